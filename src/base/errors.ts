@@ -1,0 +1,63 @@
+/**
+ * Every fault of the world that a user can meet, with one sentence on what it means. The code is the
+ * same on every surface and never changes its meaning; `docs/errors.md` is held against this list.
+ */
+export const ERRORS = {
+  REQUEST_EMPTY: "The request has no characters.",
+  REQUEST_TOO_LONG: "The request is longer than the server accepts.",
+  REQUEST_NOT_UTF8: "The request is not valid UTF-8.",
+  REQUEST_MALFORMED: "The request does not have the form client-id:priority:command.",
+  REQUEST_TIMEOUT: "The connection was made but no request came in time.",
+  PRIORITY_INVALID: "The priority is not a whole number from 0 to 255 in ASCII digits.",
+  COMMAND_UNKNOWN: "The command is none of start_movie, seek_movie and stop_movie.",
+  OPTION_INVALID: "An option is unknown, given twice, or has a value it cannot have.",
+  REPEAT_INVALID: "The repeat argument is neither 0 nor 1.",
+  RATE_INVALID: "The frame rate is not a positive number of frames per second.",
+  RANGE_INVALID: "The range of frames is empty, or the frame asked for lies outside of it.",
+  FRAME_NUMBER_INVALID: "The frame number is not a whole number.",
+  MOVIE_NAME_INVALID: "The movie's name is empty or wrongly percent-encoded.",
+  MOVIE_NOT_FOUND: "No movie of the library has this name.",
+  MOVIE_NOT_PLAYING: "The movie named is not the one that is playing.",
+  MOVIE_UNREADABLE: "Not one frame of the movie could be read.",
+  MOVIE_EXISTS: "A movie of this name is there already.",
+  FRAME_NOT_FOUND: "The movie has no frame of this number.",
+  FRAME_MISSING: "The frame lies inside the movie but has no file.",
+  FRAME_UNREADABLE: "The frame's file could not be opened or read.",
+  FRAME_NOT_A_FILE: "The frame's name belongs to a folder, a pipe or a device.",
+  FRAME_OUTSIDE_LIBRARY: "The frame's name is a link that leaves the library.",
+  FRAME_EMPTY: "The frame's file has no bytes.",
+  FRAME_TRUNCATED: "The frame's file ends before its picture does.",
+  FRAME_CORRUPT: "The frame's file is not what its kind of picture must look like.",
+  FRAME_TOO_LARGE: "The frame is larger than the server accepts.",
+  FRAME_UNSUPPORTED: "The frame is of a kind that the server does not read.",
+  FRAME_KILLED_WORKERS: "Two workers died while they produced the frame.",
+  CONNECTION_LIMIT: "The server has as many connections as it may.",
+  CONNECTION_IDLE: "The connection neither asked for anything nor received anything for too long.",
+  CONNECTION_STALLED: "The client took no bytes for too long, or for the longest when room was needed.",
+  SERVER_CLOSING: "The server is shutting down.",
+  SETTING_INVALID: "A setting has a value it cannot have.",
+  LIBRARY_UNREADABLE: "The library's folder could not be read.",
+  ADDRESS_IN_USE: "Another program listens on the address and port.",
+  ADDRESS_UNAVAILABLE: "The server cannot listen on the address and port.",
+  PROGRAM_MISSING: "A program that the command needs is not installed.",
+  IMPORT_FAILED: "The video could not be turned into a movie.",
+} as const satisfies Record<string, string>;
+
+/** A stable code of the catalogue. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A fault of the world: what was found, what was expected, and where. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.code = code;
+  }
+}
+
+/** A coded error; `detail` says what was found, what was expected and where, in one line. */
+export function fault(code: ErrorCode, detail: string, cause?: unknown): Fault {
+  return new Fault(code, detail, cause === undefined ? undefined : { cause });
+}

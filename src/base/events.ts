@@ -1,0 +1,41 @@
+import { Channel } from "./diagnostics.ts";
+import type { ErrorCode } from "./errors.ts";
+
+/** Why an epoch ended. */
+export type EpochEnd = "finished" | "stopped" | "replaced" | "failed" | "closed";
+
+/** What was sent in one epoch. All counts are messages, but for `skipped` and `missing`, which are frames. */
+export type Receipt = {
+  readonly movie: string;
+  readonly epoch: number;
+  readonly end: EpochEnd;
+  /** The frame numbers of the first and the last message. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly sent: number;
+  readonly skipped: number;
+  readonly missing: number;
+  readonly substituted: number;
+  /** Bytes of frames, without what a protocol puts between them. */
+  readonly bytes: number;
+  /** SHA-256, in hexadecimal, over each message's frame number and frame digest. */
+  readonly digest: string;
+};
+
+/**
+ * What the stages tell logs and metrics. The only link from the stages to whoever observes them:
+ * a stage publishes, and does not know who listens.
+ */
+export const events = {
+  connectionOpened: new Channel<{ connection: number; peer: string }>(),
+  connectionClosed: new Channel<{ connection: number; peer: string; reason: ErrorCode | undefined }>(),
+  connectionRefused: new Channel<{ peer: string; code: ErrorCode }>(),
+  requestRefused: new Channel<{ connection: number; code: ErrorCode; detail: string }>(),
+  playbackStarted: new Channel<{ connection: number; epoch: number; movie: string; priority: number }>(),
+  playbackEnded: new Channel<{ connection: number; receipt: Receipt }>(),
+  frameFailed: new Channel<{ movie: string; frame: number; code: ErrorCode; detail: string }>(),
+  frameProduced: new Channel<{ movie: string; frame: number; worker: number; ms: number; bytes: number }>(),
+  workerDied: new Channel<{ detail: string }>(),
+  /** A name in the library that is left out, and why. */
+  entryLeftOut: new Channel<{ path: string; code: ErrorCode; detail: string }>(),
+} as const;

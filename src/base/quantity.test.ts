@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { formatDuration, formatSize, parseDuration, parseSize } from "./quantity.ts";
+
+// Memory is counted in powers of two and networks in powers of ten: both are written, and never mixed up.
+test("a size is a number with an IEC or SI unit, and bytes without one", () => {
+  assert.equal(parseSize("256MiB"), 268_435_456);
+  assert.equal(parseSize("256 mib"), 268_435_456);
+  assert.equal(parseSize("64kB"), 64_000);
+  assert.equal(parseSize("1.5KiB"), 1536);
+  assert.equal(parseSize("4096"), 4096);
+});
+
+// A guessed size would become a bound that nobody asked for.
+test("a size that is negative, fractional in bytes, unitless in letters or too large to be exact is none", () => {
+  for (const text of ["", "-1", "1.5", "MiB", "1M", "0x10", "1e3", "99999999999TiB", " 1", "1  B"]) {
+    assert.equal(parseSize(text), undefined, text);
+  }
+});
+
+// `--idle-timeout 10` could be seconds or milliseconds: it is refused rather than guessed.
+test("a duration names its unit, but for 0", () => {
+  assert.equal(parseDuration("500ms"), 500);
+  assert.equal(parseDuration("1.5s"), 1500);
+  assert.equal(parseDuration("10m"), 600_000);
+  assert.equal(parseDuration("1d"), 86_400_000);
+  assert.equal(parseDuration("0"), 0);
+  for (const text of ["10", "1.5ms", "-1s", "1 week", "s"])
+    assert.equal(parseDuration(text), undefined, text);
+});
+
+// The reference page and the help show values that can be typed back in.
+test("a formatted size or duration reads back as the same value", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.constantFrom(1, 1000, 1024, 2 ** 20, 60_000), (count, scale) => {
+      assert.equal(parseSize(formatSize(count * scale)), count * scale);
+      assert.equal(parseDuration(formatDuration(count * scale)), count * scale);
+    }),
+  );
+});
+
+// People recognise round values.
+test("a value is formatted in the unit that makes it shortest", () => {
+  assert.equal(formatSize(268_435_456), "256MiB");
+  assert.equal(formatSize(57_654), "57654B");
+  assert.equal(formatDuration(600_000), "10m");
+  assert.equal(formatDuration(90_000), "90s");
+  assert.equal(formatDuration(0), "0ms");
+});

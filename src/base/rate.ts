@@ -1,0 +1,58 @@
+import { fault } from "./errors.ts";
+import { MediaTime } from "./units.ts";
+
+/** Frames per second as a fraction in lowest terms, both parts positive: 24000/1001 stays exact. */
+export type Rate = { readonly numerator: number; readonly denominator: number };
+
+/** What review tools play at when nothing says otherwise. */
+export const DEFAULT_RATE: Rate = { numerator: 24, denominator: 1 };
+
+/** Above this a frame's period is under the clock's tick of one millisecond. */
+export const FASTEST_RATE = 1000;
+
+/** Below this (one frame in a day) a wait is a mistake rather than a rate. */
+const SLOWEST_RATE = 1 / 86_400;
+
+const RATE = /^(\d{1,9})(?:\/(\d{1,9})|\.(\d{1,6}))?$/;
+
+/**
+ * Reads `24`, `24000/1001` or `23.976` (taken exactly, 2997/125).
+ * @throws RATE_INVALID when the text is none of these or not between one frame a day and 1000 frames a second
+ */
+export function parseRate(text: string): Rate {
+  const match = RATE.exec(text);
+  if (match === null) throw invalid(text);
+  const [, whole = "", below, decimals] = match;
+  if (below !== undefined) return makeRate(Number(whole), Number(below), text);
+  if (decimals === undefined) return makeRate(Number(whole), 1, text);
+  const scale = 10 ** decimals.length;
+  return makeRate(Number(whole) * scale + Number(decimals), scale, text);
+}
+
+function makeRate(numerator: number, denominator: number, text: string): Rate {
+  const value = numerator / denominator;
+  if (!(value >= SLOWEST_RATE && value <= FASTEST_RATE)) throw invalid(text);
+  const divisor = greatestCommonDivisor(numerator, denominator);
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+function invalid(text: string): Error {
+  return fault(
+    "RATE_INVALID",
+    `found "${text}", expected frames per second as 24, 24000/1001 or 23.976, up to ${FASTEST_RATE}`,
+  );
+}
+
+/** `24`, or `24000/1001` where the rate is no whole number. */
+export function formatRate(rate: Rate): string {
+  return rate.denominator === 1 ? String(rate.numerator) : `${rate.numerator}/${rate.denominator}`;
+}
+
+/** When the frame at `position` (0 for the first) is shown. Computed from the fraction, so that it never drifts. */
+export function mediaTimeAt(rate: Rate, position: number): MediaTime {
+  return MediaTime((position * rate.denominator * 1000) / rate.numerator);
+}
