@@ -1,0 +1,27 @@
+import type { Bytes, FrameNumber } from "../base/units.ts";
+import type { FrameEntry } from "./log.ts";
+
+/** What stands in for a frame that is missing. */
+export type Substitution = {
+  readonly policy: "hold" | "black";
+  /** The frame that was asked for. */
+  readonly for: FrameNumber;
+};
+
+/**
+ * What to produce: the frame of an entry, or a substitute made from it. Under `hold` the entry is the
+ * frame that stands in; under `black` it is a frame whose size, depth and colours the black one has.
+ */
+export type FrameWish = { readonly entry: FrameEntry; readonly substitution?: Substitution };
+
+/** A produced frame. The bytes are shared by all who send them: nobody writes into them. */
+export type ProducedFrame = {
+  /** One image, whole: binary PPM, or PGM where the picture is grey. */
+  readonly parts: readonly Uint8Array[];
+  /** The sum of the parts' lengths. */
+  readonly bytes: Bytes;
+  /** SHA-256 (32 bytes) of the frame as the library has it: for a substitute, without the line that marks it. */
+  readonly digest: Uint8Array;
+  /** The worker that produced it, as the runtime numbers its threads. */
+  readonly worker: number;
+};

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import { present } from "../base/assert.ts";
+import { DEFAULT_RATE } from "../base/rate.ts";
+import { FrameNumber } from "../base/units.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { findSequences } from "./names.ts";
+import { SequenceLog } from "./sequence.ts";
+
+const PLACE = { name: "a", rate: DEFAULT_RATE, format: "netpbm", root: "/lib", folder: "/lib/sub" } as const;
+
+function logOf(numbers: readonly number[]): SequenceLog {
+  if (numbers.length === 0)
+    return new SequenceLog(PLACE, { numbers: new Float64Array(0), fileName: () => "" });
+  const { sequences } = findSequences(
+    numbers.map((number) => `a_${String(number).replace(/\d+/, "0$&")}.ppm`),
+  );
+  return new SequenceLog(PLACE, present(sequences[0], "the names gave no sequence"));
+}
+
+describe("a sequence as a log of frames", () => {
+  // Holes are normal: cursors and policies ask for numbers that are not there.
+  it("finds what a search through all frames finds", () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: -60, max: 60 }), (unsorted, asked) => {
+        const log = logOf(unsorted);
+        const all = unsorted.toSorted((a, b) => a - b);
+        const number = FrameNumber(asked);
+        assert.equal(log.count, all.length);
+        assert.equal(log.first, all[0]);
+        assert.equal(log.last, all.at(-1));
+        assert.equal(
+          log.at(number)?.number,
+          all.find((each) => each === asked),
+        );
+        assert.equal(
+          log.atOrBefore(number)?.number,
+          all.findLast((each) => each <= asked),
+        );
+        assert.equal(
+          log.atOrAfter(number)?.number,
+          all.find((each) => each >= asked),
+        );
+        const rank = all.filter((each) => each < asked).length;
+        assert.equal(log.rank(number), rank);
+        assert.equal(log.nth(rank)?.number, all[rank]);
+      }),
+    );
+  });
+
+  it("an entry says where its file lies", () => {
+    assert.deepEqual(logOf([-3, 4]).at(FrameNumber(-3)), {
+      movie: "a",
+      number: -3,
+      revision: 1,
+      format: "netpbm",
+      source: { kind: "file", root: "/lib", path: "/lib/sub/a_-03.ppm" },
+    });
+    assert.equal(logOf([4]).nth(-1), undefined);
+    assert.equal(logOf([4]).nth(1), undefined);
+    assert.equal(logOf([4]).nth(0.5), undefined);
+  });
+});
+
+describe("a catalogue", () => {
+  // Law 9: a name in a request is looked up, and never becomes a path.
+  it("finds movies by their exact name only, and lists them in order", () => {
+    const [b, a] = ["b/x", "a"].map(
+      (name) => new SequenceLog({ ...PLACE, name }, { numbers: new Float64Array(0), fileName: () => "" }),
+    );
+    const catalogue = catalogueOf([present(b, ""), present(a, "")]);
+    assert.deepEqual(catalogue.movies, [a, b]);
+    assert.equal(catalogue.find("b/x"), b);
+    for (const name of ["", "B/x", "b/../b/x", "../a", "constructor", "__proto__"]) {
+      assert.equal(catalogue.find(name), undefined);
+    }
+  });
+});
