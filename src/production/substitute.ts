@@ -1,0 +1,24 @@
+import { Bytes } from "../base/units.ts";
+import type { FrameWish, ProducedFrame } from "../library/frame.ts";
+import { markHeader } from "../wire/netpbm.ts";
+import type { SubstituteMark } from "../wire/netpbm.ts";
+import type { Product } from "./order.ts";
+
+/**
+ * The frame that a wish gets of a product. A substitute has a header of its own, with the line that marks it,
+ * and shares the raster and the digest: however many holes one frame stands in for, its bytes are there once.
+ */
+export function frameOf(product: Product, wish: FrameWish): ProducedFrame {
+  const { bytes, digest, worker, headerBytes } = product;
+  const mark = markOf(wish);
+  if (mark === undefined) return { parts: [bytes], bytes: Bytes(bytes.byteLength), digest, worker };
+  const header = markHeader(bytes.subarray(0, headerBytes), mark);
+  const raster = bytes.subarray(headerBytes);
+  return { parts: [header, raster], bytes: Bytes(header.byteLength + raster.byteLength), digest, worker };
+}
+
+function markOf({ entry, substitution }: FrameWish): SubstituteMark | undefined {
+  if (substitution === undefined) return undefined;
+  const { policy, for: missing } = substitution;
+  return policy === "hold" ? { policy, frame: entry.number, for: missing } : { policy, for: missing };
+}
