@@ -1,0 +1,122 @@
+import { present } from "../base/assert.ts";
+import { type Bytes, Bytes as bytes, MonotonicMs, type Ms, WORST_PRIORITY, type Priority } from "../base/units.ts";
+import type { Message } from "./message.ts";
+import type { Sink } from "./sink.ts";
+import { Slicer } from "./slicer.ts";
+import type { Source, Standing } from "./source.ts";
+
+/** What a queue tells its dispatcher. */
+export interface QueueOwner {
+  offer(queue: Queue, message: Message): boolean;
+  begin(queue: Queue, standing: Standing): void;
+  drained(queue: Queue): void;
+  close(queue: Queue): void;
+}
+
+/**
+ * One playback's place in the dispatcher: the messages it has waiting, what has started, and the facts
+ * that decide when it may go. Made by `Dispatcher.attach`; its playback offers, its sink drains.
+ *
+ *     playback ─ offer ─▶ [waiting … waiting] ─▶ started ─▶ sink
+ *                └── in the ring ──────────┘    └─ in flight ─┘
+ */
+export class Queue {
+  /** The order of attachment: breaks ties, so that the choice never depends on chance. */
+  readonly id: number;
+  readonly sink: Sink;
+  readonly source: Source;
+  readonly #owner: QueueOwner;
+
+  priority: Priority = WORST_PRIORITY;
+  period: Ms | undefined = undefined;
+  readonly waiting: Message[] = [];
+  waitingBytes: Bytes = bytes(0);
+  /** The message of which some bytes have left, and not all. */
+  started: Slicer | undefined = undefined;
+  /** Its sink has said "wait" and not yet drained. */
+  setAside = false;
+  closed = false;
+  /** An offer was refused since the last call of `drain`. */
+  refused = false;
+  /** Breaks ties between refused queues: first refused, first served. */
+  refusedAt = 0;
+  /** Of the first message, or of the one that was refused; a time long past for untimed ones. */
+  due: MonotonicMs = MonotonicMs(Number.NEGATIVE_INFINITY);
+  /** Whether the first message has to wait for its due. */
+  isUndue = false;
+  /** Bytes it may still send in its turn; below 0 it is in debt. */
+  deficit = 0;
+  /** Bytes that started and of which the last write has not completed. */
+  inFlight: Bytes = bytes(0);
+  /** When its client last took a hand-over. */
+  progressAt: MonotonicMs = MonotonicMs(0);
+
+  // Its places in the dispatcher's structures; −1 or undefined when it is in none.
+  undueSlot = -1;
+  deadlineSlot = -1;
+  holderSlot = -1;
+  refusedSlot = -1;
+  roundNext: Queue | undefined = undefined;
+  roundPrevious: Queue | undefined = undefined;
+
+  constructor(owner: QueueOwner, id: number, sink: Sink, source: Source) {
+    this.id = id;
+    this.#owner = owner;
+    this.sink = sink;
+    this.source = source;
+  }
+
+  /** When the first message should have left: one period after its due; never, for untimed ones. */
+  get deadline(): number {
+    return this.period === undefined ? Number.POSITIVE_INFINITY : this.due + this.period;
+  }
+
+  get hasWork(): boolean {
+    return this.started !== undefined || this.waiting.length > 0;
+  }
+
+  /**
+   * Offers the next message of the epoch. Messages come in the order of their numbers.
+   * @returns false when there is no room for it: wait for `drain`, then offer it again
+   */
+  offer(message: Message): boolean {
+    return this.#owner.offer(this, message);
+  }
+
+  /** Opens an epoch: messages that have not started are dropped, and those to come are ranked so. */
+  begin(standing: Standing): void {
+    this.#owner.begin(this, standing);
+  }
+
+  /** The client has taken all that its sink was given. */
+  drained(): void {
+    this.#owner.drained(this);
+  }
+
+  /** Gives back everything this playback holds. May be called twice. */
+  close(): void {
+    this.#owner.close(this);
+  }
+
+  /** Puts a message behind the others. */
+  push(message: Message): void {
+    this.waiting.push(message);
+    this.waitingBytes = bytes(this.waitingBytes + message.bytes);
+  }
+
+  /** Takes the first waiting message. */
+  shift(): Message {
+    return this.#left(this.waiting.shift());
+  }
+
+  /** Takes the last waiting message. */
+  pop(): Message {
+    return this.#left(this.waiting.pop());
+  }
+
+  #left(message: Message | undefined): Message {
+    const taken = present(message, "took a message from an empty queue");
+    this.waitingBytes = bytes(this.waitingBytes - taken.bytes);
+    return taken;
+  }
+}

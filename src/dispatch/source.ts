@@ -1,0 +1,28 @@
+import type { MonotonicMs, Ms, Priority } from "../base/units.ts";
+import type { Message } from "./message.ts";
+
+/** How the messages of one epoch are ranked. */
+export type Standing = {
+  readonly priority: Priority;
+  /** The time between two dues; undefined for an epoch that goes as fast as its client takes it. */
+  readonly period: Ms | undefined;
+};
+
+/**
+ * Who offers messages: one playback. Declared here, implemented outside. `drain`, `started` and `skip` may
+ * call `offer` before they return; the others only tell or ask.
+ */
+export interface Source {
+  /** There may be room: offer again what was refused or returned. */
+  drain(): void;
+  /** The last `count` messages that were accepted have left the ring unsent. They keep their numbers. */
+  returned(count: number): void;
+  /** The message leaves: it can no longer be taken back, and will arrive whole or the connection ends. */
+  started(message: Message, now: MonotonicMs): void;
+  /** When a message of a timed epoch may leave. Asked when it becomes the first of its queue. */
+  due(message: Message): MonotonicMs;
+  /** Whether a message that has not started should give way to a newer one. */
+  isLate(message: Message, now: MonotonicMs): boolean;
+  /** The first message was late: all that waited have left the ring, and something newer may be offered. */
+  skip(now: MonotonicMs): void;
+}
