@@ -1,0 +1,138 @@
+import { FrameNumber } from "../base/units.ts";
+import type { FrameEntry, FrameLog } from "../library/log.ts";
+
+/** One place on a playback's timeline. */
+export type Step = {
+  /** 0, 1, 2 … from the epoch's start, counting what is skipped, through every repetition. */
+  readonly tick: number;
+  readonly number: FrameNumber;
+  /** Undefined in a hole. */
+  readonly entry: FrameEntry | undefined;
+};
+
+/** What was passed over: frames, and numbers without one. */
+export type Passed = { readonly frames: number; readonly holes: number };
+
+export type CursorOptions = {
+  readonly log: FrameLog;
+  readonly start: FrameNumber;
+  readonly from: FrameNumber | undefined;
+  readonly to: FrameNumber | undefined;
+  readonly repeat: boolean;
+  /** Whether a number without a frame takes up a tick (`shown`), or none (`passed`). */
+  readonly holes: "shown" | "passed";
+};
+
+const NOTHING: Passed = { frames: 0, holes: 0 };
+
+/**
+ * Which frame is next. A viewer's whole state: with the log it says everything that will be sent. It keeps a
+ * frame number and no index, so that frames may land in the log while it moves.
+ */
+export class Cursor {
+  readonly #options: CursorOptions;
+  readonly #log: FrameLog;
+  #at: FrameNumber;
+  #tick = 0;
+
+  constructor(options: CursorOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#at = options.start;
+  }
+
+  /** The tick of the step that `next` would give. */
+  get tick(): number {
+    return this.#tick;
+  }
+
+  /** The last tick there will be, as far as the log tells now; Infinity while it repeats. */
+  get lastTick(): number {
+    if (this.#options.repeat && this.#place(this.#begin) < this.#end) return Number.POSITIVE_INFINITY;
+    return this.#tick + Math.max(this.#end - this.#place(this.#at), 0) - 1;
+  }
+
+  /** How many ticks one pass over the whole range takes. */
+  get passLength(): number {
+    return Math.max(this.#end - this.#place(this.#begin), 0);
+  }
+
+  /** The next step, or undefined when the cursor has passed the last. */
+  next(): Step | undefined {
+    if (this.#place(this.#at) >= this.#end && !this.#wrap()) return undefined;
+    const step = this.#stepAt(this.#place(this.#at));
+    this.#at = FrameNumber(step.number + 1);
+    this.#tick += 1;
+    return step;
+  }
+
+  /** Moves on to `tick`, or past the end. O(log n), however far it is. */
+  skipTo(tick: number): Passed {
+    let passed = NOTHING;
+    while (this.#tick < tick) {
+      const place = this.#place(this.#at);
+      const left = this.#end - place;
+      if (left <= 0) {
+        if (!this.#wrap()) return passed;
+        passed = add(passed, this.#skipPasses(tick));
+        continue;
+      }
+      const count = Math.min(tick - this.#tick, left);
+      passed = add(passed, this.#between(place, place + count));
+      this.#at = this.#numberAt(place + count);
+      this.#tick += count;
+    }
+    return passed;
+  }
+
+  /** Whole passes at once; called at the beginning of one. */
+  #skipPasses(tick: number): Passed {
+    const passes = Math.floor((tick - this.#tick) / this.passLength);
+    if (passes <= 0) return NOTHING;
+    this.#tick += passes * this.passLength;
+    const one = this.#between(this.#place(this.#begin), this.#end);
+    return { frames: one.frames * passes, holes: one.holes * passes };
+  }
+
+  #wrap(): boolean {
+    if (!this.#options.repeat || this.passLength === 0) return false;
+    this.#at = this.#begin;
+    return true;
+  }
+
+  get #begin(): FrameNumber {
+    const first = this.#log.first ?? this.#at;
+    return FrameNumber(Math.max(this.#options.from ?? first, first));
+  }
+
+  /** The place behind the last. */
+  get #end(): number {
+    const last = this.#log.last ?? Number.NEGATIVE_INFINITY;
+    return this.#place(FrameNumber(Math.min(this.#options.to ?? last, last) + 1));
+  }
+
+  // A place is a number where holes take up ticks, and a rank where they do not.
+  #place(number: FrameNumber): number {
+    return this.#options.holes === "shown" ? number : this.#log.rank(number);
+  }
+
+  #numberAt(place: number): FrameNumber {
+    if (this.#options.holes === "shown") return FrameNumber(place);
+    return this.#log.nth(place)?.number ?? FrameNumber((this.#log.last ?? 0) + 1);
+  }
+
+  #stepAt(place: number): Step {
+    const number = this.#numberAt(place);
+    return { tick: this.#tick, number, entry: this.#log.at(number) };
+  }
+
+  #between(from: number, to: number): Passed {
+    if (this.#options.holes === "passed") return { frames: to - from, holes: 0 };
+    const frames = this.#log.rank(FrameNumber(to)) - this.#log.rank(FrameNumber(from));
+    return { frames, holes: to - from - frames };
+  }
+}
+
+function add(a: Passed, b: Passed): Passed {
+  return { frames: a.frames + b.frames, holes: a.holes + b.holes };
+}

@@ -1,0 +1,287 @@
+import { assert, present } from "../base/assert.ts";
+import { fault, type Fault } from "../base/errors.ts";
+import type { EpochEnd, Receipt } from "../base/events.ts";
+import { Bytes, type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms } from "../base/units.ts";
+import type { FrameWish, ProducedFrame } from "../library/frame.ts";
+import { Cursor, type Step } from "./cursor.ts";
+import type { FrameOutcome, FrameRequest, Frames } from "./frames.ts";
+import type { OutgoingMessage } from "./outlet.ts";
+import { Pace } from "./pace.ts";
+import type { Plan } from "./plan.ts";
+import { standIns } from "./standIns.ts";
+import { type SentFrame, Tally } from "./tally.ts";
+
+/** How far an epoch looks ahead. */
+export type LookAhead = {
+  /** Messages, whatever their size. */
+  readonly messages: number;
+  /** More messages, as long as they are together below this. */
+  readonly bytes: Bytes;
+};
+
+/** What an epoch needs of its playback. */
+export interface EpochHost {
+  readonly frames: Frames;
+  now(): MonotonicMs;
+  /** @returns false when there is no room */
+  offer(message: OutgoingMessage): boolean;
+  /** The epoch is over; with the error that ended it. */
+  ended(receipt: Receipt, error: Fault | undefined): void;
+}
+
+/** A step that has not started: from the moment it is looked ahead to until its message leaves. */
+type Pending = {
+  readonly step: Step;
+  wish: FrameWish | undefined;
+  /** Whether production has been asked for it, or had it at hand. */
+  isLookedUp: boolean;
+  /** What may stand in for it: made when it turns out to be missing or unreadable. */
+  standIns: Generator<FrameWish> | undefined;
+  request: FrameRequest | undefined;
+  error: Fault | undefined;
+  sent: SentFrame | undefined;
+};
+
+/** However small the frames are, no more steps than this are looked ahead. */
+const MOST_AHEAD = 256;
+
+/**
+ * One epoch of a playback: from a start or seek until its movie is over or the next command comes.
+ *
+ *     cursor ─▶ [offered … offered | looked ahead … looked ahead]
+ *                └── in the ring ─┘  └─ wished of production ──┘
+ *
+ * It keeps no frames: what production has made lies in its cache until there is room in the ring.
+ */
+export class Epoch {
+  readonly number: EpochNumber;
+  readonly plan: Plan;
+  /** Between two dues; undefined when it goes as fast as its client reads. */
+  readonly period: Ms | undefined;
+  readonly #host: EpochHost;
+  readonly #lookAheadBounds: LookAhead;
+  readonly #cursor: Cursor;
+  readonly #pace: Pace | undefined;
+  readonly #tally = new Tally();
+  readonly #pending: Pending[] = [];
+  #offered = 0;
+  #isOver = false;
+  #frameBytes = 0;
+  /** How long the last frame that was not at hand took. */
+  #latency = Ms(0);
+  /** Unreadable frames left out since the last message that was accepted, and what the last one had. */
+  #dropped: { readonly inARow: number; readonly error: Fault | undefined } = { inARow: 0, error: undefined };
+
+  constructor(number: EpochNumber, plan: Plan, host: EpochHost, lookAhead: LookAhead) {
+    this.number = number;
+    this.plan = plan;
+    this.#host = host;
+    this.#lookAheadBounds = lookAhead;
+    this.#cursor = new Cursor({ ...plan, holes: plan.missing === "skip" ? "passed" : "shown" });
+    this.#pace = plan.rate && new Pace(plan.rate, plan.contract, host.now());
+    this.period = this.#pace?.period;
+  }
+
+
+  due(message: OutgoingMessage): MonotonicMs {
+    return present(this.#pace, "an untimed epoch was asked for a due").due(this.#pendingOf(message).step.tick);
+  }
+
+  /** Offers what is at hand, and looks ahead. */
+  fill(): void {
+    if (this.#isOver) return;
+    while (this.#offered < this.#pending.length || this.#lookFurther()) {
+      const pending = present(this.#pending[this.#offered], "a step got lost");
+      const frame = pending.wish && this.#host.frames.peek(pending.wish);
+      if (frame === undefined || !this.#offer(pending, frame)) break;
+    }
+    this.#lookAhead();
+    this.#finish();
+  }
+
+  /** The last `count` messages have left the ring. */
+  returned(count: number): void {
+    this.#offered -= count;
+  }
+
+  started(message: OutgoingMessage, now: MonotonicMs): void {
+    const pending = this.#pendingOf(message);
+    assert(pending === this.#pending.shift(), "messages started out of order");
+    this.#offered -= 1;
+    this.#tally.send(present(pending.sent, "a message started that was not offered"));
+    this.#pace?.left(pending.step.tick, now);
+    this.fill();
+  }
+
+  isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
+    if (this.#pace === undefined || this.plan.contract === "all" || this.#tally.sent === 0) return false;
+    const { tick } = this.#pendingOf(message).step;
+    return this.#newestTick(now) > tick;
+  }
+
+  /** Goes on with the newest frame that is due: what waited has been taken back. */
+  skip(now: MonotonicMs): void {
+    this.#offered = 0;
+    this.#dropBefore(this.#newestTick(now));
+    const first = this.#pending[0];
+    const isAtHand = first?.wish !== undefined && this.#host.frames.peek(first.wish) !== undefined;
+    // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
+    if (!isAtHand && this.#latency > 0) this.#dropBefore(this.#newestTick(MonotonicMs(now + this.#latency)));
+    this.fill();
+  }
+
+  /** Ends the epoch. No message of it starts after this; a started one still finishes. */
+  end(end: EpochEnd, error?: Fault): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const pending of this.#pending) pending.request?.cancel();
+    this.#pending.length = 0;
+    this.#offered = 0;
+    this.#host.ended(this.#tally.receipt(this.plan.log.name, this.number, end), error);
+  }
+
+  #pendingOf(message: OutgoingMessage): Pending {
+    return present(this.#pending[message.number - this.#tally.sent], "a message of another time");
+  }
+
+  /** Has production begin what is next and not at hand. */
+  #lookAhead(): void {
+    while (this.#lookFurther());
+    for (let index = this.#offered; index < this.#pending.length; index += 1) {
+      const pending = present(this.#pending[index], "a step got lost");
+      // The first is at hand when there was only no room for it; of the others it is looked up once.
+      if (pending.isLookedUp && index > this.#offered) continue;
+      pending.isLookedUp = true;
+      if (pending.wish !== undefined && this.#host.frames.peek(pending.wish) === undefined) this.#produce(pending);
+    }
+  }
+
+  /** @returns whether there was one more step to look at */
+  #lookFurther(): boolean {
+    // A repeated movie of which nothing can be read must not be tried for ever.
+    if (this.#pending.length >= this.#depth || this.#dropped.inARow >= this.#cursor.passLength) return false;
+    const step = this.#cursor.next();
+    if (step !== undefined) this.#pending.push(this.#plan(step));
+    return step !== undefined;
+  }
+
+  get #depth(): number {
+    const { messages, bytes } = this.#lookAheadBounds;
+    if (this.#frameBytes === 0) return messages;
+    if (this.period !== undefined) return Math.min(messages + Math.ceil(this.#latency / this.period), MOST_AHEAD);
+    return Math.min(Math.max(messages, Math.ceil(bytes / this.#frameBytes)), MOST_AHEAD);
+  }
+
+  #plan(step: Step): Pending {
+    const pending: Pending = {
+      step,
+      wish: step.entry && { entry: step.entry },
+      isLookedUp: false,
+      standIns: undefined,
+      request: undefined,
+      error: undefined,
+      sent: undefined,
+    };
+    if (step.entry === undefined) {
+      this.#tally.miss();
+      const { name } = this.plan.log;
+      this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
+    }
+    return pending;
+  }
+
+  #produce(pending: Pending): void {
+    const { wish } = pending;
+    if (wish === undefined || pending.request !== undefined) return;
+    const due = this.#pace?.due(pending.step.tick);
+    const deadline = MonotonicMs(due === undefined ? Number.POSITIVE_INFINITY : due + (this.period ?? 0));
+    const askedAt = this.#host.now();
+    pending.request = this.#host.frames.request(wish, { priority: this.plan.priority, deadline }, (outcome) =>
+      this.#settle(pending, outcome, askedAt),
+    );
+  }
+
+  #settle(pending: Pending, outcome: FrameOutcome, askedAt: MonotonicMs): void {
+    pending.request = undefined;
+    if ("error" in outcome) this.#failed(pending, outcome.error);
+    else {
+      this.#latency = Ms(this.#host.now() - askedAt);
+      // Straight from the worker: a frame too large for the cache would not be there later.
+      if (this.#pending[this.#offered] === pending) this.#offer(pending, outcome.frame);
+    }
+    this.fill();
+  }
+
+  #failed(pending: Pending, error: Fault): void {
+    if (pending.wish?.substitution === undefined) this.#tally.miss();
+    if (this.plan.missing === "skip") this.#drop(pending, error);
+    else this.#standIn(pending, error);
+  }
+
+  #standIn(pending: Pending, error: Fault): void {
+    pending.standIns ??= standIns(this.plan.log, this.plan.missing, pending.step.number);
+    const next = pending.standIns.next();
+    pending.wish = next.done === true ? undefined : next.value;
+    if (pending.wish === undefined) pending.error = error;
+  }
+
+  #drop(pending: Pending, error: Fault): void {
+    this.#pending.splice(this.#pending.indexOf(pending), 1);
+    this.#dropped = { inARow: this.#dropped.inARow + 1, error };
+  }
+
+  #offer(pending: Pending, frame: ProducedFrame): boolean {
+    const { number } = pending.step;
+    const isSubstitute = pending.wish?.substitution !== undefined;
+    const message = MessageNumber(this.#tally.sent + this.#offered);
+    const { worker, bytes } = frame;
+    const label = this.plan.label?.({ worker, epoch: this.number, message, frame: number, bytes, isSubstitute });
+    const parts = label === undefined ? frame.parts : [label, ...frame.parts];
+    const all = Bytes(bytes + (label?.byteLength ?? 0));
+    pending.sent = { number, bytes, digest: frame.digest, isSubstitute };
+    this.#frameBytes = bytes;
+    // Counted before the call: the dispatcher asks for the message's due inside of it.
+    this.#offered += 1;
+    if (this.#host.offer({ epoch: this.number, number: message, parts, bytes: all })) {
+      this.#dropped = { inARow: 0, error: undefined };
+      return true;
+    }
+    this.#offered -= 1;
+    return false;
+  }
+
+  #newestTick(now: MonotonicMs): number {
+    const tick = present(this.#pace, "an untimed epoch has no newest tick").tickAt(now);
+    if (this.plan.contract !== "latest") return tick;
+    // The last frame of a movie is the newest there will be, however late it is.
+    return Math.min(tick, this.#cursor.lastTick);
+  }
+
+  #dropBefore(tick: number): void {
+    while (this.#pending[0] !== undefined && this.#pending[0].step.tick < tick) {
+      const dropped = present(this.#pending.shift(), "a step got lost");
+      dropped.request?.cancel();
+      // One that is missing or unreadable has been counted as such.
+      const wasThere = dropped.wish !== undefined && dropped.wish.substitution === undefined;
+      if (wasThere) this.#tally.skip({ frames: 1, holes: 0 });
+    }
+    if (this.#pending.length === 0) this.#tally.skip(this.#cursor.skipTo(tick));
+    this.#lookFurther();
+  }
+
+  #finish(): void {
+    if (this.#isOver) return;
+    const first = this.#pending[0];
+    if (first?.error !== undefined) this.end("failed", first.error);
+    if (this.#isOver || first !== undefined) return;
+    const unreadable = this.#unreadable();
+    this.end(unreadable === undefined ? "finished" : "failed", unreadable);
+  }
+
+  #unreadable(): Fault | undefined {
+    const { inARow, error } = this.#dropped;
+    if (error === undefined || (this.#tally.sent > 0 && inARow < this.#cursor.passLength)) return undefined;
+    const detail = `not one frame of ${this.plan.log.name} could be read, the last one for ${error.code}`;
+    return fault("MOVIE_UNREADABLE", `${detail}: ${error.message}`);
+  }
+}

@@ -1,0 +1,120 @@
+import type { Clock } from "../base/clock.ts";
+import type { Fault } from "../base/errors.ts";
+import { events, type Receipt } from "../base/events.ts";
+import { Epoch as EpochNumber, type MonotonicMs, WORST_PRIORITY } from "../base/units.ts";
+import { Epoch, type LookAhead } from "./epoch.ts";
+import type { Frames } from "./frames.ts";
+import type { Outlet, OutletSource, OutgoingMessage } from "./outlet.ts";
+import type { Plan } from "./plan.ts";
+
+/** Told what becomes of a playback. */
+export interface PlaybackListener {
+  /**
+   * An epoch ended; no message of it starts after this. `error` says why, when it did not end by itself or
+   * by a command. Messages that have started may still be on their way to the client.
+   */
+  ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void;
+}
+
+export type PlaybackOptions = {
+  readonly clock: Clock;
+  readonly frames: Frames;
+  readonly lookAhead: LookAhead;
+  /** Names the connection in events. */
+  readonly connection: number;
+  readonly listener: PlaybackListener;
+  /** Gives the playback its place in the dispatcher. */
+  readonly attach: (source: OutletSource) => Outlet;
+};
+
+/**
+ * What one viewer watches. Each command opens an epoch and ends the one before; the movie's end leaves the
+ * playback idle until the next command.
+ */
+export class Playback implements OutletSource {
+  readonly #options: PlaybackOptions;
+  readonly #outlet: Outlet;
+  #epochs = 0;
+  #epoch: Epoch | undefined;
+
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
+    this.#outlet = options.attach(this);
+  }
+
+  /** The movie that plays. */
+  get movie(): string | undefined {
+    return this.#epoch?.plan.log.name;
+  }
+
+  /** Starts or seeks: what plays is replaced. */
+  play(plan: Plan): void {
+    this.#epoch?.end("replaced");
+    const { clock, frames, lookAhead, connection } = this.#options;
+    const number = this.#nextEpoch();
+    const host = {
+      frames,
+      now: () => clock.now(),
+      offer: (message: OutgoingMessage) => this.#outlet.offer(message),
+      ended: (receipt: Receipt, error: Fault | undefined) => this.#ended(epoch, receipt, error),
+    };
+    const epoch = new Epoch(number, plan, host, lookAhead);
+    this.#epoch = epoch;
+    this.#outlet.begin({ priority: plan.priority, period: epoch.period });
+    events.playbackStarted.publish({ connection, epoch: number, movie: plan.log.name, priority: plan.priority });
+    epoch.fill();
+  }
+
+  /** Stops what plays. When nothing does, nothing changes but the epoch. */
+  stop(error?: Fault): void {
+    this.#nextEpoch();
+    this.#outlet.begin({ priority: this.#epoch?.plan.priority ?? WORST_PRIORITY, period: undefined });
+    this.#epoch?.end("stopped", error);
+  }
+
+  /** The viewer is gone: everything it held is given back. May be called twice. */
+  close(): void {
+    this.#outlet.close();
+    this.#epoch?.end("closed");
+  }
+
+  drain(): void {
+    this.#epoch?.fill();
+  }
+
+  returned(count: number): void {
+    this.#epoch?.returned(count);
+  }
+
+  started(message: OutgoingMessage, now: MonotonicMs): void {
+    this.#current(message)?.started(message, now);
+  }
+
+  due(message: OutgoingMessage): MonotonicMs {
+    return this.#current(message)?.due(message) ?? this.#options.clock.now();
+  }
+
+  isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
+    return this.#current(message)?.isLate(message, now) ?? false;
+  }
+
+  skip(now: MonotonicMs): void {
+    this.#epoch?.skip(now);
+  }
+
+  #nextEpoch(): EpochNumber {
+    this.#epochs += 1;
+    return EpochNumber(this.#epochs);
+  }
+
+  // A started message of an epoch that is over may still be sliced; its epoch no longer cares.
+  #current(message: OutgoingMessage): Epoch | undefined {
+    return this.#epoch?.number === message.epoch ? this.#epoch : undefined;
+  }
+
+  #ended(epoch: Epoch, receipt: Receipt, error: Fault | undefined): void {
+    if (this.#epoch === epoch) this.#epoch = undefined;
+    events.playbackEnded.publish({ connection: this.#options.connection, receipt });
+    this.#options.listener.ended(receipt, epoch.plan, error);
+  }
+}
