@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { type TestContext, test } from "node:test";
+import { type Receipt, events } from "../base/events.ts";
+import { present } from "../base/assert.ts";
+import type { LogLevel } from "../base/logLevel.ts";
+import { humanLine } from "./humanLines.ts";
+import { startLogs } from "./logs.ts";
+import { ManualClock } from "./manualClock.testing.ts";
+
+type Logged = { readonly level: string; readonly msg: string } & { readonly [field: string]: unknown };
+
+/** A log whose lines are kept. */
+function logging(t: TestContext, level: LogLevel): { clock: ManualClock; lines: Logged[]; stop: () => void } {
+  const clock = new ManualClock();
+  const lines: Logged[] = [];
+  const destination = { write: (json: string) => void lines.push(JSON.parse(json) as Logged) };
+  const logs = startLogs({ level, clock, destination });
+  const stop = () => logs.stop();
+  t.after(stop);
+  return { clock, lines, stop };
+}
+
+function failFrame(frame: number): void {
+  events.frameFailed.publish({ movie: "sw", frame, code: "FRAME_EMPTY", detail: "found 0 bytes" });
+}
+
+const receipt: Receipt = {
+  movie: "sw",
+  epoch: 1,
+  end: "finished",
+  first: 1,
+  last: 100,
+  sent: 98,
+  skipped: 0,
+  missing: 2,
+  substituted: 0,
+  bytes: 5_646_270,
+  digest: "00",
+};
+
+// A movie of empty files fails a thousand times a second: the log must not become the load.
+test("frames that fail make one line at once and one with their number after 10 s", (t) => {
+  const { clock, lines } = logging(t, "info");
+  for (let frame = 1; frame <= 500; frame++) failFrame(frame);
+  assert.deepEqual(
+    lines.map(({ level, msg, frame, code }) => ({ level, msg, frame, code })),
+    [{ level: "warn", msg: "frame failed", frame: 1, code: "FRAME_EMPTY" }],
+  );
+  clock.advance(10_000);
+  assert.equal(lines.length, 2);
+  assert.equal(lines[1]?.["more"], 499);
+  assert.match(lines[1]?.msg ?? "", /^frame failed FRAME_EMPTY/);
+});
+
+// Law 8: on untagged classic the log is the only place where a receipt can be seen.
+test("every playback that ends is a line with its receipt", (t) => {
+  const { lines } = logging(t, "info");
+  for (let connection = 1; connection <= 3; connection++)
+    events.playbackEnded.publish({ connection, receipt });
+  assert.equal(lines.length, 3);
+  const { connection, sent, missing, digest, msg } = present(lines[2], "there is a third line");
+  assert.deepEqual(
+    { connection, sent, missing, digest, msg },
+    { connection: 3, sent: 98, missing: 2, digest: "00", msg: "playback finished" },
+  );
+});
+
+// A client that starts and stops in a loop must not fill a disk.
+test("playbacks beyond a hundred in 10 s are counted", (t) => {
+  const { clock, lines } = logging(t, "info");
+  for (let connection = 1; connection <= 1000; connection++)
+    events.playbackEnded.publish({ connection, receipt });
+  assert.equal(lines.length, 100);
+  clock.advance(10_000);
+  assert.equal(lines[100]?.["more"], 900);
+});
+
+// Connections come and go by the thousand; why one was closed by us is worth a line.
+test("connections are told under debug, but for those that the server closes", (t) => {
+  const { lines } = logging(t, "info");
+  events.connectionOpened.publish({ connection: 1, peer: "10.0.0.1:5000" });
+  events.connectionClosed.publish({ connection: 1, peer: "10.0.0.1:5000", reason: undefined });
+  assert.deepEqual(lines, []);
+  events.connectionClosed.publish({ connection: 2, peer: "10.0.0.1:5001", reason: "CONNECTION_STALLED" });
+  assert.equal(lines[0]?.["code"], "CONNECTION_STALLED");
+});
+
+// A level that was not asked for must cost nothing, and a stopped log must not hold what it listened to.
+test("the level bounds what is written, and after stop nothing is", (t) => {
+  const { clock, lines, stop } = logging(t, "error");
+  failFrame(1);
+  assert.deepEqual(lines, []);
+  assert.equal(clock.waiting, 0);
+  events.workerDied.publish({ detail: "exit 1" });
+  events.workerDied.publish({ detail: "exit 1" });
+  stop();
+  stop();
+  assert.equal(lines.length, 2);
+  assert.equal(lines[1]?.["more"], 1);
+  assert.equal(events.workerDied.hasListeners, false);
+  assert.equal(clock.waiting, 0);
+});
+
+// Nobody asks for frames one by one in a log: listening would make the stages build an event for each.
+test("the log does not listen to produced frames", (t) => {
+  logging(t, "debug");
+  assert.equal(events.frameProduced.hasListeners, false);
+});
+
+// Programs read the log from standard error; standard output belongs to the banner.
+test("without a terminal the log is JSON on standard error, complete when it is stopped", () => {
+  const program = `
+    import { systemClock } from "./src/base/systemClock.ts";
+    import { events } from "./src/base/events.ts";
+    import { startLogs } from "./src/observe/logs.ts";
+    const logs = startLogs({ level: "info", clock: systemClock });
+    for (let i = 0; i < 5; i++) events.workerDied.publish({ detail: "exit 1" });
+    logs.stop();
+  `;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+    encoding: "utf8",
+    cwd: new URL("../..", import.meta.url),
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, "");
+  const lines = stderr.trim().split("\n");
+  assert.deepEqual(
+    lines.map((json) => (JSON.parse(json) as Logged).level),
+    ["error", "error"],
+  );
+});
+
+// A client chooses its request's text: on a terminal it must stay text.
+test("a line for people shows time, level, message and fields, and escapes what a terminal obeys", () => {
+  const detail = 'found "a\u001b[2J"';
+  const json = JSON.stringify({
+    level: "warn",
+    time: "2026-01-02T03:04:05.000Z",
+    connection: 7,
+    detail,
+    msg: "request refused",
+  });
+  assert.match(
+    humanLine(json),
+    /^\d\d:\d\d:05 warn {2}request refused {2}connection=7 {2}detail="found \\"a\\x1b\[2J\\""\n$/,
+  );
+});

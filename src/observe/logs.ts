@@ -1,0 +1,113 @@
+import { type DestinationStream, type Logger, destination as descriptor, pino, stdTimeFunctions } from "pino";
+import type { Clock } from "../base/clock.ts";
+import type { Channel, Unsubscribe } from "../base/diagnostics.ts";
+import { events } from "../base/events.ts";
+import type { LogLevel } from "../base/logLevel.ts";
+import { MiB, Ms } from "../base/units.ts";
+import { humanLine } from "./humanLines.ts";
+import { Tally } from "./tally.ts";
+
+/** What the log depends on. */
+export type LogOptions = {
+  readonly level: LogLevel;
+  readonly clock: Clock;
+  /** Takes the lines, JSON each; standard error by default. */
+  readonly destination?: DestinationStream;
+};
+
+/** A log that is being written. */
+export interface Logs {
+  /** Writes what was counted and listens no more. May be called twice. */
+  stop(): void;
+}
+
+/** What happens often is counted for this long before it makes another line. */
+const INTERVAL = Ms(10_000);
+
+/** Lines of one kind per interval: of failures one says it all, playbacks are each one's receipt. */
+const FAILURES = 1;
+const RECEIPTS = 100;
+
+/** What a slow reader of standard error may leave unread before lines are dropped; the server never waits for it. */
+const LONGEST_BACKLOG = MiB;
+
+const STANDARD_ERROR = 2;
+
+/** One line. `kind` groups what is counted together: it comes from a finite set, never from a client. */
+type Line = {
+  readonly level: LogLevel;
+  readonly kind: string;
+  readonly message: string;
+  readonly fields: object;
+};
+
+/**
+ * Writes what the stages publish to standard error: JSON, or lines for people when that is a terminal.
+ * Never one line per frame, and of each kind of failure one line per 10 s with how many more there were.
+ */
+export function startLogs({ level, clock, destination = standardError() }: LogOptions): Logs {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  const failures = new Tally({ clock, interval: INTERVAL, allowance: FAILURES });
+  const receipts = new Tally({ clock, interval: INTERVAL, allowance: RECEIPTS });
+  let subscriptions = subscribeAll(logger, failures, receipts);
+  return {
+    stop: () => {
+      for (const unsubscribe of subscriptions) unsubscribe();
+      subscriptions = [];
+      for (const tally of [failures, receipts]) tally.flush();
+    },
+  };
+}
+
+function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubscribe[] {
+  const listen = <T>(channel: Channel<T>, tally: Tally, lineOf: (event: T) => Line): Unsubscribe =>
+    channel.subscribe((event) => write(logger, tally, lineOf(event)));
+  return [
+    listen(events.frameFailed, failures, (event) => failure("warn", "frame failed", event)),
+    listen(events.requestRefused, failures, (event) => failure("info", "request refused", event)),
+    listen(events.connectionRefused, failures, (event) => failure("warn", "connection refused", event)),
+    listen(events.entryLeftOut, failures, (event) => failure("warn", "left out of the library", event)),
+    listen(events.workerDied, failures, (event) => line("error", "worker died", event)),
+    listen(events.connectionOpened, receipts, (event) => line("debug", "connection opened", event)),
+    listen(events.connectionClosed, receipts, ({ reason, ...event }) =>
+      reason === undefined
+        ? line("debug", "connection closed", event)
+        : failure("info", "connection closed", { ...event, code: reason }),
+    ),
+    listen(events.playbackStarted, receipts, (event) => line("debug", "playback started", event)),
+    listen(events.playbackEnded, receipts, ({ connection, receipt }) =>
+      line("info", `playback ${receipt.end}`, { connection, ...receipt }),
+    ),
+  ];
+}
+
+function line(level: LogLevel, message: string, fields: object): Line {
+  return { level, kind: message, message, fields };
+}
+
+function failure(level: LogLevel, message: string, fields: { readonly code: string }): Line {
+  return { level, kind: `${message} ${fields.code}`, message, fields };
+}
+
+function write(logger: Logger, tally: Tally, { level, kind, message, fields }: Line): void {
+  if (!logger.isLevelEnabled(level)) return;
+  tally.note(
+    kind,
+    () => logger[level](fields, message),
+    (more) => logger[level]({ more, seconds: INTERVAL / 1000 }, `${kind}: more of the same`),
+  );
+}
+
+function standardError(): DestinationStream {
+  const file = descriptor({ fd: STANDARD_ERROR, sync: false, maxLength: LONGEST_BACKLOG });
+  if (!process.stderr.isTTY) return file;
+  return { write: (json) => void file.write(humanLine(json)) };
+}

@@ -1,0 +1,223 @@
+import { availableParallelism } from "node:os";
+import { type Kind, choice, duration, host, port, size, whole } from "./base/kind.ts";
+import { LOG_LEVELS } from "./base/logLevel.ts";
+import { Bytes, KiB, MiB, Ms, Priority, WORST_PRIORITY } from "./base/units.ts";
+
+/** What defaults are worked out from. The numbers of workers are those given, if any. */
+export type Basis = {
+  readonly cores: number;
+  readonly workers: number | undefined;
+  readonly maxWorkers: number | undefined;
+};
+
+/** A default that depends on the machine or on another setting; `text` says how. */
+type Derived<T> = { readonly text: string; readonly derive: (basis: Basis) => T };
+
+/** One setting. Its flag, environment variable and key in the configuration file follow from its name. */
+export type Row<T> = {
+  /** The heading it stands under in help and on the reference page. */
+  readonly group: Group;
+  readonly kind: Kind<T>;
+  readonly default: NoInfer<T> | Derived<NoInfer<T>>;
+  readonly sentence: string;
+};
+
+export const GROUPS = ["Listening", "Connections", "Production", "Ring and dispatcher", "Running"] as const;
+export type Group = (typeof GROUPS)[number];
+
+const GiB = 1024 * MiB;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const MOST_WORKERS = 1024;
+
+/** Where a buffer's bound may lie: room for one small frame up to more than any machine that this runs on has. */
+const memory = size(MiB, 1024 * GiB);
+
+const row = <T>(row: Row<T>): Row<T> => row;
+
+/** The one table of settings. Flags, environment, configuration file, help and the reference page follow from it. */
+export const SETTINGS = {
+  classic: row({
+    group: "Listening",
+    kind: port,
+    default: 7038,
+    sentence: "The port of the classic protocol; 0 takes any free one.",
+  }),
+  host: row({
+    group: "Listening",
+    kind: host,
+    default: "127.0.0.1",
+    sentence:
+      "The address to listen on: loopback serves this machine only, 0.0.0.0 or :: everyone who can reach it.",
+  }),
+  maxConnections: row({
+    group: "Connections",
+    kind: whole(0, 1_000_000),
+    default: 0,
+    sentence:
+      "How many connections may be open; 0 is as many as the limit of open files allows, less a reserve.",
+  }),
+  bestPriority: row({
+    group: "Connections",
+    kind: whole(0, WORST_PRIORITY, Priority),
+    default: Priority(0),
+    sentence: "The best priority a client may have (smaller is better); a better wish is lowered to it.",
+  }),
+  requestLimit: row({
+    group: "Connections",
+    kind: size(64, MiB),
+    default: Bytes(4 * KiB),
+    sentence: "How long one request may be.",
+  }),
+  firstRequest: row({
+    group: "Connections",
+    kind: duration(100, HOUR),
+    default: Ms(30 * SECOND),
+    sentence: "How long a new connection may take to its first request.",
+  }),
+  idleTimeout: row({
+    group: "Connections",
+    kind: duration(SECOND, 30 * DAY),
+    default: Ms(10 * MINUTE),
+    sentence: "How long a connection may neither ask for anything nor receive anything.",
+  }),
+  stallTimeout: row({
+    group: "Connections",
+    kind: duration(SECOND, 30 * DAY),
+    default: Ms(5 * MINUTE),
+    sentence: "How long a client may take no bytes while some wait for it.",
+  }),
+  unterminated: row({
+    group: "Connections",
+    kind: duration(10, MINUTE),
+    default: Ms(SECOND),
+    sentence: "How long without input ends a first request that has no end, as old clients send it.",
+  }),
+  workers: row({
+    group: "Production",
+    kind: whole(1, MOST_WORKERS),
+    default: {
+      text: "one per core",
+      derive: ({ cores, maxWorkers }) => Math.min(cores, maxWorkers ?? MOST_WORKERS),
+    },
+    sentence: "Permanent workers, which read and decode frames.",
+  }),
+  maxWorkers: row({
+    group: "Production",
+    kind: whole(1, 4 * MOST_WORKERS),
+    default: { text: "4 × workers", derive: ({ cores, workers }) => 4 * (workers ?? cores) },
+    sentence: "Permanent and temporary workers together; temporary ones are added while all are busy.",
+  }),
+  workerIdle: row({
+    group: "Production",
+    kind: duration(100, DAY),
+    default: Ms(10 * SECOND),
+    sentence: "How long a temporary worker stays without work.",
+  }),
+  cache: row({
+    group: "Production",
+    kind: memory,
+    default: Bytes(512 * MiB),
+    sentence: "Memory for produced frames that may be asked for again.",
+  }),
+  frameLimit: row({
+    group: "Production",
+    kind: size(KiB, 2 * GiB),
+    default: Bytes(512 * MiB),
+    sentence: "How large one frame may be, as a file and as a picture; a larger one is an error.",
+  }),
+  slots: row({
+    group: "Ring and dispatcher",
+    kind: whole(1, 1_048_576),
+    default: 4096,
+    sentence: "How many messages the ring holds.",
+  }),
+  ringBytes: row({
+    group: "Ring and dispatcher",
+    kind: memory,
+    default: Bytes(256 * MiB),
+    sentence: "How many bytes the ring holds; one larger message goes alone.",
+  }),
+  batch: row({
+    group: "Ring and dispatcher",
+    kind: whole(1, 1024),
+    default: 8,
+    sentence: "How many hand-overs the dispatcher makes before it looks at new input.",
+  }),
+  inFlight: row({
+    group: "Ring and dispatcher",
+    kind: memory,
+    default: Bytes(512 * MiB),
+    sentence:
+      "How many bytes may be under way to all clients; beyond it the one longest without progress is closed.",
+  }),
+  shutdown: row({
+    group: "Running",
+    kind: duration(0, HOUR),
+    default: Ms(10 * SECOND),
+    sentence: "How long the server, told to stop, may take to finish the frames under way.",
+  }),
+  logLevel: row({
+    group: "Running",
+    kind: choice(LOG_LEVELS, "LEVEL"),
+    default: "info",
+    sentence: "What is logged on standard error; each level includes those before it.",
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The value of every setting. */
+export type Settings = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Row<infer T> ? T : never;
+};
+
+/** A row whose values are not looked at. */
+export type AnyRow = Row<unknown>;
+
+/** Every setting, in the order of the table. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+export function rowOf(name: SettingName): AnyRow {
+  return SETTINGS[name];
+}
+
+/** `max-workers`: the key in the configuration file, and with two dashes the flag. */
+export function keyOf(name: SettingName): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `--max-workers`. */
+export function flagOf(name: SettingName): string {
+  return `--${keyOf(name)}`;
+}
+
+/** `MUTOSCOPE_MAX_WORKERS`. */
+export function variableOf(name: SettingName): string {
+  return `MUTOSCOPE_${keyOf(name).replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** What a setting is when nothing is said, as a text: a value that can be typed, or how it is worked out. */
+export function defaultText(name: SettingName): string {
+  const { kind, default: value } = rowOf(name);
+  return isDerived(value) ? value.text : kind.format(value);
+}
+
+/** What a setting is when nothing is said. */
+export function defaultOf(name: SettingName, basis: Basis): unknown {
+  const { default: value } = rowOf(name);
+  return isDerived(value) ? value.derive(basis) : value;
+}
+
+/** Every setting at its default: what tests and programs of one's own start from. */
+export function defaultSettings(cores = availableParallelism()): Settings {
+  const basis = { cores, workers: undefined, maxWorkers: undefined };
+  return Object.fromEntries(SETTING_NAMES.map((name) => [name, defaultOf(name, basis)])) as Settings;
+}
+
+function isDerived(value: unknown): value is Derived<unknown> {
+  return typeof value === "object" && value !== null && "derive" in value;
+}

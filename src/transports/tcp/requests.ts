@@ -1,0 +1,72 @@
+import { fault } from "../../base/errors.ts";
+import { Priority } from "../../base/units.ts";
+import type { Catalogue, FrameLog } from "../../library/log.ts";
+import { makePlan, type Plan } from "../../playback/plan.ts";
+import type { Playback } from "../../playback/playback.ts";
+import { type ClassicRequest, type ClassicSeek, type ClassicStart, parseRequest } from "../../wire/classic.ts";
+import { encodeTag } from "../../wire/tag.ts";
+
+/** What a request is read against. */
+export type RequestContext = {
+  readonly catalogue: Catalogue;
+  readonly connection: number;
+  readonly bestPriority: Priority;
+};
+
+/** A request that makes sense: what to play, or to stop (`plan` undefined). */
+export type ReadRequest = {
+  readonly plan: Plan | undefined;
+  /** The movie to stop, when one was named. */
+  readonly stops: string | undefined;
+};
+
+/**
+ * Reads a request and looks its movie up. Changes nothing.
+ * @throws Fault that says what is wrong with it
+ */
+export function readRequest(bytes: Uint8Array, context: RequestContext): ReadRequest {
+  const request = parseRequest(bytes);
+  const { command } = request;
+  if (command.kind === "stop") {
+    if (command.movie !== undefined) find(context.catalogue, command.movie);
+    return { plan: undefined, stops: command.movie };
+  }
+  const log = find(context.catalogue, command.movie);
+  const wish = {
+    ...command,
+    start: command.kind === "seek" ? command.frame : undefined,
+    contract: command.contract ?? "all",
+    missing: command.missing ?? "error",
+    priority: Priority(Math.max(request.priority, context.bestPriority)),
+  };
+  return { plan: makePlan(log, wish, label(request, command, context)), stops: undefined };
+}
+
+/**
+ * Carries a request out.
+ * @throws MOVIE_NOT_PLAYING when another movie is to be stopped than the one that plays
+ */
+export function carryOut(request: ReadRequest, playback: Playback): void {
+  if (request.plan !== undefined) return playback.play(request.plan);
+  const { movie } = playback;
+  if (request.stops !== undefined && movie !== undefined && request.stops !== movie) {
+    throw fault("MOVIE_NOT_PLAYING", `found ${request.stops}, but ${movie} is playing`);
+  }
+  playback.stop();
+}
+
+function find(catalogue: Catalogue, name: string): FrameLog {
+  const log = catalogue.find(name);
+  if (log === undefined) throw fault("MOVIE_NOT_FOUND", `found "${name}"`);
+  return log;
+}
+
+function label(
+  request: ClassicRequest,
+  command: ClassicStart | ClassicSeek,
+  { connection }: RequestContext,
+): Plan["label"] {
+  if (!command.tagged) return undefined;
+  return ({ worker, epoch, message, frame, bytes, isSubstitute }) =>
+    encodeTag({ worker, connection, epoch, message, frame, bytes, substitute: isSubstitute, request: request.text });
+}

@@ -1,0 +1,16 @@
+import type { Sink } from "../dispatch/sink.ts";
+import type { Playback, PlaybackListener } from "../playback/playback.ts";
+
+/** One client's way into the stages: its playback, and the way back for its sink. */
+export type Viewer = {
+  readonly playback: Playback;
+  /** The sink, which had answered `wait`, can take the next hand-over. */
+  drained(): void;
+};
+
+/** Joins a client to the stages. `connection` names it in messages and events. */
+export type OpenViewer = (options: {
+  readonly connection: number;
+  readonly sink: Sink;
+  readonly listener: PlaybackListener;
+}) => Viewer;
