@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Bytes, Priority } from "../base/units.ts";
+import { defaultSettings } from "../settings.ts";
+import { banner, SHOWN_MOVIES } from "./banner.ts";
+import { movieOf } from "./movieOf.testing.ts";
+import { PLAIN } from "./palette.ts";
+
+const look = { width: 160, height: 120, bits: 8, channels: 3, bytes: Bytes(57_615) };
+
+/** What `serve` prints for a library of these movies. */
+function printed(names: readonly string[], host = "127.0.0.1"): string {
+  const logs = names.map((name) => movieOf(name, [1, 2]));
+  const movies = logs.slice(0, SHOWN_MOVIES).map((log) => ({ log, look }));
+  const catalogue = { movies: logs, find: (name: string) => logs.find((log) => log.name === name) };
+  const server = { classic: { host, port: 7038 }, catalogue, maxConnections: 900 };
+  const settings = { ...defaultSettings(2), bestPriority: Priority(2) };
+  return banner({ library: "images", server, movies, settings }, PLAIN);
+}
+
+// Whoever starts a server for the first time has nothing but these lines.
+test("the banner says what was found, where to watch it, and how it ends", () => {
+  const text = printed(["sw"]);
+  assert.match(text, /^images: 1 movie\n/);
+  assert.match(text, /\n {2}sw +2 +1-2 +160x120 +24 +-\n/);
+  assert.match(text, /Listening on 127\.0\.0\.1:7038 \(classic protocol, up to 900 connections\)/);
+  assert.ok(text.includes(String.raw`printf 'me:3:start_movie:sw\n' | nc -N 127.0.0.1 7038 | ffplay`));
+  assert.match(text, /Ctrl-C finishes the frames under way, for at most 10s/);
+});
+
+// A folder of thousands of shots must not scroll the commands off the screen.
+test("of a large library the first movies are shown, and how to see the rest", () => {
+  const text = printed(Array.from({ length: 12 }, (_, index) => `shot${index}`));
+  assert.match(text, /^images: 12 movies\n/);
+  assert.match(text, /… and 2 more: mutoscope ls images\n/);
+  assert.doesNotMatch(text, /shot10 /);
+});
+
+// An empty folder is the usual first mistake: what to type next is the answer.
+test("for an empty library the banner says what is expected and how to import a video", () => {
+  const text = printed([]);
+  assert.match(text, /^images: 0 movies\n {2}No movie is here yet\./);
+  assert.match(text, /mutoscope import VIDEO NAME --library images/);
+});
+
+// Letting others in must be a decision, and so must the lack of passwords.
+test("on loopback the banner says how to let others in, elsewhere that everyone can watch", () => {
+  assert.match(printed(["sw"]), /Other machines cannot connect\. To let them in: --host 0\.0\.0\.0/);
+  const open = printed(["sw"], "0.0.0.0");
+  assert.match(open, /Everyone who reaches port 7038 of .* can watch every movie here/);
+  assert.doesNotMatch(open, /cannot connect/);
+});
+
+// Law 2: without an egress budget the promise is the order of hand-overs, and `serve` says so.
+test("the banner says what priority means without an egress budget", () => {
+  const text = printed(["sw"]);
+  assert.match(text, /smaller first, here 2 at best \(--best-priority\)/);
+  assert.match(text, /There is no egress budget, so that is what is promised: the order/);
+});

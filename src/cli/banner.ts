@@ -1,0 +1,91 @@
+import { hostname } from "node:os";
+import { formatDuration } from "../base/quantity.ts";
+import { printable } from "../base/printable.ts";
+import type { RunningServer } from "../main.ts";
+import type { Settings } from "../settings.ts";
+import { type ListedMovie, movieTable } from "./movieTable.ts";
+import type { Palette } from "./palette.ts";
+import { isLoopback, keepCommand, watchCommand } from "./watching.ts";
+
+/** How many movies the banner shows: what fits a screen together with the rest. */
+export const SHOWN_MOVIES = 10;
+
+/** What `serve` tells about. */
+export type Served = {
+  /** The library as the user named it. */
+  readonly library: string;
+  readonly server: Pick<RunningServer, "classic" | "catalogue" | "maxConnections">;
+  /** The first movies, at most `SHOWN_MOVIES`. */
+  readonly movies: readonly ListedMovie[];
+  readonly settings: Settings;
+};
+
+/** What was found, where to watch it, who can, and what priority means. Ends in a line break. */
+export function banner(served: Served, palette: Palette): string {
+  const sections = [found(served, palette), watching(served, palette), others(served, palette)];
+  return `${[...sections, priority(served, palette), stopping(served)].flat().join("\n")}\n`;
+}
+
+function found({ library, server, movies }: Served, { bold, dim }: Palette): string[] {
+  const count = server.catalogue.movies.length;
+  const head = `${bold(printable(library))}: ${count === 1 ? "1 movie" : `${count} movies`}`;
+  if (count === 0) return [head, ...expected(library), ""];
+  const [headings = "", ...lines] = movieTable(movies);
+  const hidden = count - movies.length;
+  const more = hidden === 0 ? [] : [dim(`  … and ${hidden} more: mutoscope ls ${printable(library)}`)];
+  return [head, `  ${dim(headings)}`, ...lines.map((line) => `  ${line}`), ...more, ""];
+}
+
+function expected(library: string): string[] {
+  return [
+    "  No movie is here yet. A movie is a sequence of numbered pictures (ppm, pgm, png or jpg), such as",
+    "  shot.1001.png, shot.1002.png …, in this folder or in one below it. A video becomes one by",
+    `    mutoscope import VIDEO NAME --library ${printable(library)}`,
+    "  Then start the server again.",
+  ];
+}
+
+function watching({ server, movies }: Served, { bold, cyan }: Palette): string[] {
+  const { host, port } = server.classic;
+  const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const listening = `${bold("Listening")} on ${bold(where)} (classic protocol, up to ${server.maxConnections} connections)`;
+  const movie = movies[0]?.log;
+  if (movie === undefined) return [listening, ""];
+  const commands = [watchCommand(movie, server.classic), keepCommand(movie, server.classic)];
+  return [listening, ...commands.map((command) => `  ${cyan(command)}`), ""];
+}
+
+function others({ server }: Served, { bold, yellow }: Palette): string[] {
+  const { host, port } = server.classic;
+  if (isLoopback(host)) {
+    return [
+      `${bold("Other machines")} cannot connect. To let them in: --host 0.0.0.0 (then everyone who reaches`,
+      `port ${port} of this machine can watch every movie here).`,
+      "",
+    ];
+  }
+  return [
+    yellow(
+      `Everyone who reaches port ${port} of ${hostname()} can watch every movie here: there are no passwords.`,
+    ),
+    "To keep it to this machine: --host 127.0.0.1",
+    "",
+  ];
+}
+
+function priority({ settings }: Served, { bold }: Palette): string[] {
+  const best = settings.bestPriority;
+  return [
+    `${bold("Priority")} is the second field of a request: 0 to 255, smaller first, here ${best} at best (--best-priority).`,
+    "Hand-overs are ordered strictly by it. There is no egress budget, so that is what is promised: the order",
+    "in which bytes leave the server. What the kernel's buffers already hold for others still arrives first.",
+    "",
+  ];
+}
+
+function stopping({ settings }: Served): string[] {
+  const most = formatDuration(settings.shutdown);
+  return [
+    `Ctrl-C finishes the frames under way, for at most ${most}, and leaves; a second one leaves at once.`,
+  ];
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { serve } from "./serve.ts";
+import { type SettingOptions, settingsOf, withSettings } from "./settingOptions.ts";
+import { listenForStop } from "./stop.ts";
+
+const EXAMPLES = `
+Examples:
+  mutoscope demo                     the movie sw, served to this machine
+  mutoscope demo --keep images       its frames stay in images/sw1.ppm … sw100.ppm
+`;
+
+/** `mutoscope demo` */
+export function demoCommand(): Command {
+  return withSettings(
+    new Command("demo")
+      .summary("draw a movie and serve it")
+      .description(
+        "Draws the movie sw (100 frames of 160x120) and serves it, with the same settings as serve.",
+      )
+      .option("--keep <FOLDER>", "Draw into this folder and leave it there (default: a temporary one)"),
+  )
+    .addHelpText("after", EXAMPLES)
+    .action(demo);
+}
+
+async function demo({ keep, ...options }: SettingOptions & { keep?: string }): Promise<void> {
+  const settings = await settingsOf(options);
+  const stop = listenForStop();
+  const library = keep ?? temporaryFolder();
+  await mkdir(library, { recursive: true });
+  const { writeDemoMovie } = await import("../main.ts");
+  await writeDemoMovie(library);
+  await serve(library, settings, stop);
+}
+
+/** A fresh folder that goes when the process does, however it leaves short of SIGKILL. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mutoscope-demo-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from "commander";
+import { type ErrorCode, Fault } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
+import type { Palette } from "./palette.ts";
+
+/** How the process ends: 1 for the world's faults, 2 for what was typed or set wrongly, 70 for our bugs (sysexits.h). */
+export const STATUS = { ok: 0, fault: 1, usage: 2, bug: 70 } as const;
+
+/** What the process says on standard error, and its exit status. */
+export type Failure = { readonly text: string; readonly status: number };
+
+/** What to do next, where it does not follow from what was found. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  SETTING_INVALID: "All settings: mutoscope serve --help, or docs/settings.md.",
+  LIBRARY_UNREADABLE:
+    "Name a folder that is there and that you may read; mutoscope demo serves one of its own.",
+  ADDRESS_IN_USE: "Is a mutoscope running already? Another port: --classic PORT; 0 takes any free one.",
+  ADDRESS_UNAVAILABLE:
+    "--host takes an address of this machine, and ports below 1024 need rights: --classic PORT.",
+};
+
+/** A fault becomes one sentence and a hint, a mistake of the command line its status, anything else shows its stack. */
+export function explain(error: unknown, { bold, red, dim }: Palette): Failure {
+  // Commander has said what is wrong by the time it throws.
+  if (error instanceof CommanderError)
+    return { text: "", status: error.exitCode === 0 ? STATUS.ok : STATUS.usage };
+  if (!(error instanceof Fault)) return { text: `mutoscope: ${stackOf(error)}\n`, status: STATUS.bug };
+  const hint = HINTS[error.code];
+  const sentence = `${bold("mutoscope:")} ${red(error.code)} ${printable(error.message)}\n`;
+  return {
+    text: hint === undefined ? sentence : `${sentence}${dim(hint)}\n`,
+    status: error.code === "SETTING_INVALID" ? STATUS.usage : STATUS.fault,
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { demoCommand } from "./demo.ts";
+import { lsCommand } from "./ls.ts";
+import { serveCommand } from "./serve.ts";
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly (() => Command)[] = [
+  serveCommand,
+  demoCommand,
+  lsCommand,
+  // importCommand, <- one line here, and its import above
+];
+
+const START = `
+Start here:
+  mutoscope demo                  draws a movie, serves it and says how to watch it
+  mutoscope serve FOLDER          serves the image sequences of a folder
+  mutoscope help serve            all settings, with their defaults
+`;
+
+/** The command-line program. Instead of ending the process it throws a CommanderError. */
+export function makeProgram(): Command {
+  const program = new Command("mutoscope")
+    .description(
+      "A movie server for image sequences: every viewer gets exactly the frame asked for, the more important viewer first.",
+    )
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "mutoscope: ")) })
+    .configureHelp({ showGlobalOptions: false })
+    .showHelpAfterError("Help: mutoscope --help, or mutoscope COMMAND --help.")
+    .addHelpText("after", START);
+  for (const make of COMMANDS) program.addCommand(make().copyInheritedSettings(program));
+  return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

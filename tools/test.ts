@@ -1,0 +1,23 @@
+// The test command: what npm test runs. Arguments go to node --test, and replace the files when they name some:
+//   npm test -- src/wire/classic.test.ts
+//   npm test -- --test-name-pattern="whole and in order"
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { installPrograms } from "./programs.ts";
+
+const EVERYTHING = ["src/**/*.test.ts", "test/**/*.test.ts"];
+
+/** Servers, clients and workers of one test file keep a core busy; more files at once only make tests of time fail. */
+const FILES_AT_ONCE = Math.max(1, Math.min(availableParallelism(), 4));
+
+installPrograms();
+
+const given = process.argv.slice(2);
+const files = given.some((argument) => !argument.startsWith("-")) ? [] : EVERYTHING;
+const tests = spawn(process.execPath, ["--test", `--test-concurrency=${FILES_AT_ONCE}`, ...given, ...files], {
+  stdio: "inherit",
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => tests.kill(signal));
+tests.on("exit", (status) => {
+  process.exitCode = status ?? 1;
+});
