@@ -1,19 +1,23 @@
 import { systemClock } from "./base/systemClock.ts";
-import { after, Bytes, KiB } from "./base/units.ts";
+import { after, Bytes, DEFAULT_PRIORITY, KiB } from "./base/units.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
+import type { Queue } from "./dispatch/queue.ts";
 import { openLibrary } from "./library/folder.ts";
-import type { Catalogue } from "./library/log.ts";
+import type { Catalogue, FrameLog } from "./library/log.ts";
 import { startLogs } from "./observe/logs.ts";
+import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
+import type { ClassicLimits } from "./transports/tcp/limits.ts";
 import { type Address, ClassicServer } from "./transports/tcp/server.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
+import { encodeMovieName } from "./wire/movieName.ts";
 
+export type { Catalogue, FrameLog } from "./library/log.ts";
 export { writeDemoMovie } from "./library/demo.ts";
 export { openLibrary } from "./library/folder.ts";
-export type { Catalogue, FrameLog } from "./library/log.ts";
 export { type FrameLook, probeFrame } from "./library/probe.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } from "./library/video.ts";
 
@@ -31,64 +35,37 @@ export type RunningServer = {
   /** Where the classic protocol is served. */
   readonly classic: Address;
   readonly catalogue: Catalogue;
+  /** A classic request that starts a movie at its default priority, with its end. */
+  readonly request: (movie: FrameLog) => string;
   /** How many connections it accepts. */
   readonly maxConnections: number;
   /** What is held now; everything is 0 when nobody is connected. */
-  readonly held: () => { readonly connections: number; readonly queues: number; readonly messages: number };
+  readonly held: () => Dispatcher["held"] & { readonly connections: number };
   /** Finishes the messages in progress and leaves, at the latest when the setting `shutdown` is over. */
   close(): Promise<void>;
   /** Leaves at once. May be called twice. */
   destroy(): void;
 };
 
-/** Builds the stages, connects them, and serves. @throws Fault when the library or an address is not to be had */
+/**
+ * Builds the stages, connects them, and serves.
+ * @throws Fault when the library or the address is not to be had
+ */
 export async function startServer(settings: Settings, library: string): Promise<RunningServer> {
   const catalogue = await openLibrary(library);
   const clock = systemClock;
-  const logs = startLogs({ level: settings.logLevel, clock });
   const production = new Production({ ...settings, cacheBytes: settings.cache, clock });
-  const dispatcher = new Dispatcher({
-    clock,
-    ring: {
-      slots: settings.slots,
-      bytes: settings.ringBytes,
-      windowMessages: WINDOW.messages,
-      windowBytes: WINDOW.bytes,
-    },
-    batch: settings.batch,
-    handOver: HAND_OVER,
-    slice: SLICE,
-    inFlight: settings.inFlight,
-  });
-  const openViewer: OpenViewer = ({ connection, sink, listener }) => {
-    const attach = (source: Playback) => dispatcher.attach(sink, source);
-    let queue: ReturnType<typeof attach> | undefined;
-    const playback = new Playback({
-      clock,
-      frames: production,
-      lookAhead: WINDOW,
-      connection,
-      listener,
-      attach: (source) => (queue = dispatcher.attach(sink, source)),
-    });
-    return { playback, drained: () => queue?.drained() };
-  };
-  const maxConnections = allowedConnections(settings.maxConnections);
-  const limits = {
-    connections: maxConnections,
-    request: settings.requestLimit,
-    firstRequest: settings.firstRequest,
-    idle: settings.idleTimeout,
-    stall: settings.stallTimeout,
-    unterminated: settings.unterminated,
-    bestPriority: settings.bestPriority,
-  };
+  const dispatcher = makeDispatcher(settings);
+  const limits = classicLimits(settings);
+  const openViewer = viewerMaker(dispatcher, production);
   const server = new ClassicServer({ clock, catalogue, limits, openViewer });
-  const classic = await server.listen({ host: settings.host, port: settings.classic });
+  const classic = await listen(server, settings, production);
+  const logs = startLogs({ level: settings.logLevel, clock });
   return {
     classic,
     catalogue,
-    maxConnections,
+    request: startRequest,
+    maxConnections: limits.connections,
     held: () => ({ connections: server.connections, ...dispatcher.held }),
     close: async () => {
       const timer = clock.at(after(clock.now(), settings.shutdown), () => server.destroy());
@@ -99,4 +76,44 @@ export async function startServer(settings: Settings, library: string): Promise<
     },
     destroy: () => server.destroy(),
   };
+}
+
+function makeDispatcher({ slots, ringBytes, batch, inFlight }: Settings): Dispatcher {
+  const ring = { slots, bytes: ringBytes, windowMessages: WINDOW.messages, windowBytes: WINDOW.bytes };
+  return new Dispatcher({ clock: systemClock, ring, batch, handOver: HAND_OVER, slice: SLICE, inFlight });
+}
+
+/** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
+function viewerMaker(dispatcher: Dispatcher, frames: Production): OpenViewer {
+  return ({ connection, sink, listener }) => {
+    let queue: Queue | undefined;
+    const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
+    const playback = new Playback({ clock: systemClock, frames, lookAhead: WINDOW, connection, listener, attach });
+    return { playback, drained: () => queue?.drained() };
+  };
+}
+
+function startRequest({ name }: FrameLog): string {
+  return `me:${DEFAULT_PRIORITY}:start_movie:${encodeMovieName(name)}\n`;
+}
+
+function classicLimits(settings: Settings): ClassicLimits {
+  return {
+    connections: allowedConnections(settings.maxConnections),
+    request: settings.requestLimit,
+    firstRequest: settings.firstRequest,
+    idle: settings.idleTimeout,
+    stall: settings.stallTimeout,
+    unterminated: settings.unterminated,
+    bestPriority: settings.bestPriority,
+  };
+}
+
+async function listen(server: ClassicServer, settings: Settings, production: Production): Promise<Address> {
+  try {
+    return await server.listen({ host: settings.host, port: settings.classic });
+  } catch (error) {
+    await production.close();
+    throw error;
+  }
 }

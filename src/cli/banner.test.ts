@@ -13,7 +13,7 @@ function printed(names: readonly string[], host = "127.0.0.1"): string {
   const logs = names.map((name) => movieOf(name, [1, 2]));
   const movies = logs.slice(0, SHOWN_MOVIES).map((log) => ({ log, look }));
   const catalogue = { movies: logs, find: (name: string) => logs.find((log) => log.name === name) };
-  const server = { classic: { host, port: 7038 }, catalogue, maxConnections: 900 };
+  const server = { classic: { host, port: 7038 }, catalogue, maxConnections: 900, request: () => "me:3:start_movie:sw\n" };
   const settings = { ...defaultSettings(2), bestPriority: Priority(2) };
   return banner({ library: "images", server, movies, settings }, PLAIN);
 }

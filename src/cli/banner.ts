@@ -14,7 +14,7 @@ export const SHOWN_MOVIES = 10;
 export type Served = {
   /** The library as the user named it. */
   readonly library: string;
-  readonly server: Pick<RunningServer, "classic" | "catalogue" | "maxConnections">;
+  readonly server: Pick<RunningServer, "classic" | "catalogue" | "maxConnections" | "request">;
   /** The first movies, at most `SHOWN_MOVIES`. */
   readonly movies: readonly ListedMovie[];
   readonly settings: Settings;
@@ -51,7 +51,7 @@ function watching({ server, movies }: Served, { bold, cyan }: Palette): string[]
   const listening = `${bold("Listening")} on ${bold(where)} (classic protocol, up to ${server.maxConnections} connections)`;
   const movie = movies[0]?.log;
   if (movie === undefined) return [listening, ""];
-  const commands = [watchCommand(movie, server.classic), keepCommand(movie, server.classic)];
+  const commands = [watchCommand(movie, server), keepCommand(movie, server)];
   return [listening, ...commands.map((command) => `  ${cyan(command)}`), ""];
 }
 

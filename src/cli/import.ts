@@ -2,9 +2,10 @@ import { constants } from "node:os";
 import { Command, Option } from "commander";
 import { fault } from "../base/errors.ts";
 import { formatRate, parseRate } from "../base/rate.ts";
-import { IMPORT_FORMATS, importVideo } from "../main.ts";
 import type { ImportFormat, ImportResult } from "../main.ts";
 import { ProgressBar, duration } from "./progressBar.ts";
+
+const FORMATS = ["ppm", "png", "jpg"] as const satisfies readonly ImportFormat[];
 
 type Flags = {
   readonly library: string;
@@ -19,13 +20,14 @@ const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** `mutoscope import VIDEO NAME`: makes a movie of a video. */
 export function importCommand(): Command {
   return new Command("import")
-    .description("make a movie of a video file (anything that ffmpeg reads)")
+    .summary("make a movie of a video")
+    .description("Makes a movie of a video file: anything that ffmpeg reads, a picture file for each frame.")
     .argument("<video>", "the video's file")
     .argument("<name>", "the movie's name, as take3 or sh010/beauty")
     .option("--library <folder>", "the library's folder, made when it is not there", "movies")
     .option("--range <first-last>", "only these frames, counted from 1; they keep their numbers")
     .addOption(
-      new Option("--format <format>", "how frames are written").choices(IMPORT_FORMATS).default("ppm"),
+      new Option("--format <format>", "how frames are written").choices(FORMATS).default("ppm"),
     )
     .option("--fps <rate>", "double or drop frames to reach this rate, as 24 or 24000/1001")
     .option("--force", "replace a movie of this name that an import made")
@@ -38,6 +40,8 @@ async function runImport(video: string, name: string, flags: Flags): Promise<voi
   for (const signal of ENDING_SIGNALS) process.on(signal, interrupt);
   const started = performance.now();
   const bar = new ProgressBar(process.stderr);
+  // Help and errors of the command line answer without loading the server.
+  const { importVideo } = await import("../main.ts");
   try {
     const result = await importVideo({
       video,

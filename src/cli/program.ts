@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { demoCommand } from "./demo.ts";
+import { importCommand } from "./import.ts";
 import { lsCommand } from "./ls.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -9,13 +10,14 @@ const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
   lsCommand,
-  // importCommand, <- one line here, and its import above
+  importCommand,
 ];
 
 const START = `
 Start here:
   mutoscope demo                  draws a movie, serves it and says how to watch it
   mutoscope serve FOLDER          serves the image sequences of a folder
+  mutoscope import VIDEO NAME     makes a movie of a video, in the folder movies
   mutoscope help serve            all settings, with their defaults
 `;
 

@@ -1,35 +1,23 @@
 import { formatRate } from "../base/rate.ts";
-import type { FrameLog } from "../main.ts";
+import type { FrameLog, RunningServer } from "../main.ts";
 
-/** Where a server listens. */
-export type Address = { readonly host: string; readonly port: number };
-
-// What would end a name or be taken for an escape in a classic request (docs/protocols/classic.md).
-const RESERVED = /[:,%\p{Cc}]/gu;
-
-/** A movie's name as a classic request carries it: percent-encoded in UTF-8, each byte as %XX. */
-export function classicName(name: string): string {
-  return name.replace(RESERVED, (character) =>
-    [...new TextEncoder().encode(character)]
-      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
-      .join(""),
-  );
-}
+/** What commands for users are made from. */
+type Server = Pick<RunningServer, "classic" | "request">;
 
 /** A shell command that asks for a movie and writes its frames to standard output. */
-export function requestCommand(log: FrameLog, address: Address): string {
-  const { host, port } = address;
-  return `printf ${shellQuote(printfFormat(`me:3:start_movie:${classicName(log.name)}`))} | nc -N ${reachable(host)} ${port}`;
+export function requestCommand(log: FrameLog, server: Server): string {
+  const { host, port } = server.classic;
+  return `printf ${shellQuote(printfFormat(server.request(log)))} | nc -N ${reachable(host)} ${port}`;
 }
 
 /** A shell command that shows a movie at its own rate. */
-export function watchCommand(log: FrameLog, address: Address): string {
-  return `${requestCommand(log, address)} | ffplay -f image2pipe -framerate ${formatRate(log.rate)} -`;
+export function watchCommand(log: FrameLog, server: Server): string {
+  return `${requestCommand(log, server)} | ffplay -f image2pipe -framerate ${formatRate(log.rate)} -`;
 }
 
 /** A shell command that keeps a movie as one file of many images. */
-export function keepCommand(log: FrameLog, address: Address): string {
-  return `${requestCommand(log, address)} > movie.ppm`;
+export function keepCommand(log: FrameLog, server: Server): string {
+  return `${requestCommand(log, server)} > movie.ppm`;
 }
 
 /** Whether only this machine can connect to an address. */
@@ -44,8 +32,8 @@ function reachable(host: string): string {
 }
 
 /** `printf` takes `%` and `\` in its format for its own. */
-function printfFormat(line: string): string {
-  return `${line.replaceAll("\\", "\\\\").replaceAll("%", "%%")}\\n`;
+function printfFormat(request: string): string {
+  return request.replaceAll("\\", "\\\\").replaceAll("%", "%%").replaceAll("\n", "\\n");
 }
 
 function shellQuote(text: string): string {

@@ -116,7 +116,9 @@ export class Connection implements PlaybackListener {
   }
 
   get #isIdle(): boolean {
-    return this.#hasRequested && this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined;
+    return (
+      this.#hasRequested && this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined
+    );
   }
 
   #read(chunk: Uint8Array): void {

@@ -148,7 +148,7 @@ function listenFault(error: unknown, { host, port }: Address): Fault {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const place = `${host}:${port}`;
   if (code === "EADDRINUSE") {
-    return fault("ADDRESS_IN_USE", `another program listens on ${place}; choose another port`, error);
+    return fault("ADDRESS_IN_USE", `another program listens on ${place}`, error);
   }
   const why = error instanceof Error ? error.message : String(error);
   return fault("ADDRESS_UNAVAILABLE", `cannot listen on ${place}: ${why}`, error);
