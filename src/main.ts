@@ -1,5 +1,5 @@
 import { systemClock } from "./base/systemClock.ts";
-import { after, Bytes, DEFAULT_PRIORITY, KiB } from "./base/units.ts";
+import { after, Bytes, DEFAULT_PRIORITY, KiB, Ms } from "./base/units.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
 import { openLibrary } from "./library/folder.ts";
@@ -29,6 +29,9 @@ const HAND_OVER = Bytes(128 * KiB);
 
 /** What a large message is cut into: how long a small message of somebody else waits for it. */
 const SLICE = Bytes(256 * KiB);
+
+/** How long the workers have to end when nobody is connected any more. */
+const WORKERS_END = Ms(3000);
 
 /** A server that runs. */
 export type RunningServer = {
@@ -70,8 +73,9 @@ export async function startServer(settings: Settings, library: string): Promise<
     close: async () => {
       const timer = clock.at(after(clock.now(), settings.shutdown), () => server.destroy());
       await server.close();
+      // A worker that hangs on a dead mount may never end: whoever asked for the end does not wait for it.
+      await Promise.race([production.close(), wait(WORKERS_END)]);
       timer.cancel();
-      await production.close();
       logs.stop();
     },
     destroy: () => server.destroy(),
@@ -91,6 +95,10 @@ function viewerMaker(dispatcher: Dispatcher, frames: Production): OpenViewer {
     const playback = new Playback({ clock: systemClock, frames, lookAhead: WINDOW, connection, listener, attach });
     return { playback, drained: () => queue?.drained() };
   };
+}
+
+function wait(duration: Ms): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, duration).unref());
 }
 
 function startRequest({ name }: FrameLog): string {

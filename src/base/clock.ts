@@ -12,7 +12,10 @@ export interface Timer {
  */
 export interface Clock {
   now(): MonotonicMs;
-  /** Calls `wake` once, at `time` or as soon after it as the clock can; never before it, never inside this call. */
+  /**
+   * Calls `wake` once, at `time` or as soon after it as the clock can; never before it, never inside this
+   * call.
+   */
   at(time: MonotonicMs, wake: () => void): Timer;
   /** Calls `turn` once, after the events that are at hand have been seen, and never inside this call. */
   defer(turn: () => void): void;

@@ -15,7 +15,8 @@ export const ERRORS = {
   RATE_INVALID: "The frame rate is not a positive number of frames per second.",
   RANGE_INVALID: "The range of frames is empty, or the frame asked for lies outside of it.",
   FRAME_NUMBER_INVALID: "The frame number is not a whole number.",
-  MOVIE_NAME_INVALID: "The movie's name is empty, wrongly percent-encoded, or cannot be a folder of the library.",
+  MOVIE_NAME_INVALID:
+    "The movie's name is empty, wrongly percent-encoded, or cannot be a folder of the library.",
   MOVIE_NOT_FOUND: "No movie of the library has this name.",
   MOVIE_NOT_PLAYING: "The movie named is not the one that is playing.",
   MOVIE_UNREADABLE: "Not one frame of the movie could be read.",
@@ -31,7 +32,7 @@ export const ERRORS = {
   FRAME_CORRUPT: "The frame's file is not what its kind of picture must look like.",
   FRAME_TOO_LARGE: "The frame is larger than the server accepts.",
   FRAME_UNSUPPORTED: "The frame is of a kind that the server does not read.",
-  FRAME_KILLED_WORKERS: "Two workers died while they produced the frame.",
+  FRAME_KILLED_WORKERS: "Two workers died of producing the frame, or no worker could start.",
   CONNECTION_LIMIT: "The server has as many connections as it may.",
   CONNECTION_IDLE: "The connection neither asked for anything nor received anything for too long.",
   CONNECTION_STALLED: "The client took no bytes for too long, or for the longest when room was needed.",

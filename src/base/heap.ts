@@ -18,7 +18,9 @@ export class Heap<K extends string, T extends HeapSlot<K>> {
   readonly #before: (a: T, b: T) => boolean;
   readonly #items: T[] = [];
 
-  /** @param slot the property in which an item keeps its index @param before whether `a` comes out before `b` */
+  /**
+   * @param slot the property in which an item keeps its index @param before whether `a` comes out before `b`
+   */
   constructor(slot: K, before: (a: T, b: T) => boolean) {
     this.#slot = slot;
     this.#before = before;

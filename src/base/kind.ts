@@ -64,7 +64,8 @@ export function choice<const T extends string>(words: readonly T[], placeholder:
 
 const HOST_NAME = /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?$/i;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
-// The system has the last word on addresses; this keeps out what is plainly something else, such as HOST:PORT.
+// The system has the last word on addresses; this keeps out what is plainly something else, such as
+// HOST:PORT.
 const IPV6 = /^(?=.*:.*:)[0-9a-f:]+(\.\d+){0,3}(%[\w.-]+)?$/i;
 
 /** A host's name or its IPv4 or IPv6 address, without a port; brackets around IPv6 are taken off. */

@@ -1,4 +1,5 @@
-// Controls of ASCII and Latin-1 drive terminals; the bidirectional and line-breaking ones make a line read as another.
+// Controls of ASCII and Latin-1 drive terminals; the bidirectional and line-breaking ones make a line read as
+// another.
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**

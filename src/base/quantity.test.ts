@@ -13,7 +13,7 @@ test("a size is a number with an IEC or SI unit, and bytes without one", () => {
 });
 
 // A guessed size would become a bound that nobody asked for.
-test("a size that is negative, fractional in bytes, unitless in letters or too large to be exact is none", () => {
+test("a size that is negative, fractional in bytes, without a known unit or not exact is none", () => {
   for (const text of ["", "-1", "1.5", "MiB", "1M", "0x10", "1e3", "99999999999TiB", " 1", "1  B"]) {
     assert.equal(parseSize(text), undefined, text);
   }

@@ -25,7 +25,10 @@ const DURATION_UNITS: readonly Unit[] = [
 
 const QUANTITY = /^(\d{1,16}(?:\.\d{1,6})?) ?([a-z]*)$/i;
 
-/** Bytes in `256MiB`, `1.5 GiB`, `64kB` or `4096`; undefined when the text is none of these or no whole number of bytes. */
+/**
+ * Bytes in `256MiB`, `1.5 GiB`, `64kB` or `4096`; undefined when the text is none of these or no whole number
+ * of bytes.
+ */
 export function parseSize(text: string): number | undefined {
   return parseQuantity(text, SIZE_UNITS, "B");
 }

@@ -52,7 +52,10 @@ export function formatRate(rate: Rate): string {
   return rate.denominator === 1 ? String(rate.numerator) : `${rate.numerator}/${rate.denominator}`;
 }
 
-/** When the frame at `position` (0 for the first) is shown. Computed from the fraction, so that it never drifts. */
+/**
+ * When the frame at `position` (0 for the first) is shown. Computed from the fraction, so that it never
+ * drifts.
+ */
 export function mediaTimeAt(rate: Rate, position: number): MediaTime {
   return MediaTime((position * rate.denominator * 1000) / rate.numerator);
 }

@@ -13,7 +13,9 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return best;
 }
 
-/** Insertions, deletions and replacements between two words (Levenshtein), in one row of the table at a time. */
+/**
+ * Insertions, deletions and replacements between two words (Levenshtein), in one row of the table at a time.
+ */
 function countEdits(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

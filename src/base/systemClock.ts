@@ -1,7 +1,9 @@
 import type { Clock, Timer } from "./clock.ts";
 import { MonotonicMs } from "./units.ts";
 
-/** The longest wait that the platform's timers take (2^31 − 1 ms, 24.8 days); a longer one is made of several. */
+/**
+ * The longest wait that the platform's timers take (2^31 − 1 ms, 24.8 days); a longer one is made of several.
+ */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
 class SystemTimer implements Timer {

@@ -90,5 +90,6 @@ function describe(result: ImportResult, flags: Flags, name: string, seconds: num
     );
   if (complaints.count > 0)
     lines.push(`ffmpeg found ${complaints.count} faults in the video, the first: ${complaints.first}`);
+  lines.push(`Serve it: mutoscope serve ${flags.library}`);
   return `${lines.join("\n")}\n`;
 }
