@@ -20,7 +20,9 @@ export type ProducedFrame = {
   readonly parts: readonly Uint8Array[];
   /** The sum of the parts' lengths. */
   readonly bytes: Bytes;
-  /** SHA-256 (32 bytes) of the frame as the library has it: for a substitute, without the line that marks it. */
+  /**
+   * SHA-256 (32 bytes) of the frame as the library has it: for a substitute, without the line that marks it.
+   */
   readonly digest: Uint8Array;
   /** The worker that produced it, as the runtime numbers its threads. */
   readonly worker: number;

@@ -5,7 +5,10 @@ import type { FrameNumber, FrameRevision } from "../base/units.ts";
 /** How a frame's bytes are encoded where they lie. */
 export type FrameFormat = "netpbm" | "png" | "jpeg";
 
-/** Where a frame's bytes lie. `path` must not lead out of the folder `root`, through links neither. Both absolute. */
+/**
+ * Where a frame's bytes lie. `path` must not lead out of the folder `root`, through links neither. Both
+ * absolute.
+ */
 export type FrameSource = { readonly kind: "file"; readonly root: string; readonly path: string };
 
 /** One frame of a log. The pair (number, revision) stands for the same bytes for ever. */

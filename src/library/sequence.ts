@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Unsubscribe } from "../base/diagnostics.ts";
 import type { Rate } from "../base/rate.ts";
 import { FrameNumber, FrameRevision } from "../base/units.ts";
-import type { FrameEntry, FrameFormat, FrameLog } from "./log.ts";
+import type { FrameEntry, FrameFormat, FrameLog, FrameSource } from "./log.ts";
+import type { FileNamer } from "./fileNaming.ts";
 import type { Sequence } from "./names.ts";
 
 /** Where a sequence lies and what is known of it besides its files. */
@@ -17,6 +18,35 @@ export type SequencePlace = {
 
 const FIRST_REVISION = FrameRevision(1);
 
+/** A frame of a sequence. Its path is put together when it is asked for: a frame that is at hand needs none. */
+class SequenceEntry implements FrameEntry {
+  readonly number: FrameNumber;
+  readonly revision = FIRST_REVISION;
+  readonly #place: SequencePlace;
+  readonly #rank: number;
+  readonly #fileName: FileNamer;
+
+  constructor(place: SequencePlace, number: FrameNumber, rank: number, fileName: FileNamer) {
+    this.#place = place;
+    this.number = number;
+    this.#rank = rank;
+    this.#fileName = fileName;
+  }
+
+  get movie(): string {
+    return this.#place.name;
+  }
+
+  get format(): FrameFormat {
+    return this.#place.format;
+  }
+
+  get source(): FrameSource {
+    const { root, folder } = this.#place;
+    return { kind: "file", root, path: join(folder, this.#fileName(this.#rank)) };
+  }
+}
+
 /**
  * The log of a sequence as it was when its folder was read: 8 bytes a frame, each look-up a binary search.
  */
@@ -24,7 +54,7 @@ export class SequenceLog implements FrameLog {
   readonly state = "recorded";
   readonly #place: SequencePlace;
   readonly #numbers: Float64Array;
-  readonly #fileName: (index: number) => string;
+  readonly #fileName: FileNamer;
 
   constructor(place: SequencePlace, { numbers, fileName }: Pick<Sequence, "numbers" | "fileName">) {
     this.#place = place;
@@ -53,8 +83,8 @@ export class SequenceLog implements FrameLog {
   }
 
   at(number: FrameNumber): FrameEntry | undefined {
-    const entry = this.atOrAfter(number);
-    return entry?.number === number ? entry : undefined;
+    const rank = this.rank(number);
+    return this.#numbers[rank] === number ? this.nth(rank) : undefined;
   }
 
   atOrBefore(number: FrameNumber): FrameEntry | undefined {
@@ -67,6 +97,9 @@ export class SequenceLog implements FrameLog {
   }
 
   rank(number: FrameNumber): number {
+    // Where there is no hole before it, a frame's place follows from its number.
+    const guess = number - (this.#numbers[0] ?? 0);
+    if (this.#numbers[guess] === number) return guess;
     let low = 0;
     let high = this.count;
     while (low < high) {
@@ -79,10 +112,7 @@ export class SequenceLog implements FrameLog {
 
   nth(rank: number): FrameEntry | undefined {
     const number = this.#numberAt(rank);
-    if (number === undefined) return undefined;
-    const { name, format, root, folder } = this.#place;
-    const path = join(folder, this.#fileName(rank));
-    return { movie: name, number, revision: FIRST_REVISION, format, source: { kind: "file", root, path } };
+    return number === undefined ? undefined : new SequenceEntry(this.#place, number, rank, this.#fileName);
   }
 
   /** Nothing changes in a log that is read once. */

@@ -67,7 +67,9 @@ export function askProgram(
       else if (typeof error.code === "string" && error.syscall?.startsWith("spawn"))
         reject(missing(program, error));
       else
-        reject(fault("VIDEO_UNREADABLE", `${basename(program)} said: ${brief(stderr) || error.message}`, error));
+        reject(
+          fault("VIDEO_UNREADABLE", `${basename(program)} said: ${brief(stderr) || error.message}`, error),
+        );
     });
   });
 }
