@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { present } from "../base/assert.ts";
 import { DEFAULT_RATE } from "../base/rate.ts";
 import { present } from "../base/assert.ts";
 import { FrameNumber } from "../base/units.ts";

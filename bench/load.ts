@@ -1,0 +1,106 @@
+import { Child } from "./child.ts";
+import { programPath } from "./compile.ts";
+import type { Serving } from "./candidates.ts";
+
+/** What the reading clients do. Stalled ones ask and never read, and come on top of `clients`. */
+export type Reading = {
+  readonly clients: number;
+  readonly stalled?: number;
+  readonly priority?: number;
+  readonly warmMs: number;
+};
+
+/** What they received. */
+export type Received = {
+  /** Bytes per second, of all reading clients. */
+  readonly rate: number;
+  /** The slowest client's bytes by the fastest client's: 1 is perfectly fair; 0 when nothing came. */
+  readonly fairness: number;
+  /** Processor seconds of the server per 10^9 bytes; NaN when nothing came. */
+  readonly serverCpu: number;
+  /** Processor seconds of the reading clients per second. */
+  readonly readerLoad: number;
+};
+
+/** What the seeker saw, in milliseconds from the request to the first byte of the frame. */
+export type Seeks = {
+  readonly seeks: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+};
+
+type ReaderFigures = {
+  readonly seconds: number;
+  readonly serverCpuSeconds: number;
+  readonly readerCpuSeconds: number;
+  readonly clients: readonly number[];
+};
+
+/** What reading clients receive in the measured time. */
+export async function read(
+  serving: Serving,
+  reading: Reading & { readonly measureMs: number },
+): Promise<Received> {
+  const reader = startReader(serving, reading, reading.measureMs);
+  await reader.line();
+  return summarize(await reader.line());
+}
+
+/** Does the work while clients read, and says what they received meanwhile. */
+export async function readDuring<T>(
+  serving: Serving,
+  reading: Reading,
+  work: () => Promise<T>,
+): Promise<{ readonly received: Received; readonly result: T }> {
+  const reader = startReader(serving, reading, LONGEST_WORK_MS);
+  try {
+    await reader.line();
+    const result = await work();
+    reader.terminate();
+    return { received: summarize(await reader.line()), result };
+  } finally {
+    await reader.stop();
+  }
+}
+
+const LONGEST_WORK_MS = 600_000;
+
+/** Its first line says that the warm-up is over, its second one what was received. */
+function startReader(serving: Serving, reading: Reading, measureMs: number): Child {
+  return new Child("reader", [
+    programPath("reader"),
+    ...flags({
+      port: serving.port,
+      "server-pid": serving.pid,
+      clients: reading.clients,
+      stalled: reading.stalled ?? 0,
+      priority: reading.priority ?? 3,
+      "warm-ms": reading.warmMs,
+      "measure-ms": measureMs,
+    }),
+  ]);
+}
+
+function summarize(line: string): Received {
+  const figures = JSON.parse(line) as ReaderFigures;
+  const bytes = figures.clients.reduce((sum, each) => sum + each, 0);
+  const fastest = Math.max(...figures.clients);
+  return {
+    rate: bytes / figures.seconds,
+    fairness: fastest === 0 ? 0 : Math.min(...figures.clients) / fastest,
+    serverCpu: bytes === 0 ? Number.NaN : figures.serverCpuSeconds / (bytes / 1e9),
+    readerLoad: figures.readerCpuSeconds / figures.seconds,
+  };
+}
+
+/** One client of priority 0 that seeks again and again. */
+export async function seek(serving: Serving, options: { seeks: number; seed: number }): Promise<Seeks> {
+  const child = new Child("seeker", [programPath("seeker"), ...flags({ port: serving.port, ...options })]);
+  return JSON.parse(await child.line()) as Seeks;
+}
+
+function flags(values: Readonly<Record<string, number>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}

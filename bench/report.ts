@@ -1,0 +1,57 @@
+import { styleText } from "node:util";
+import { median } from "./statistics.ts";
+import { passes } from "./targets.ts";
+import type { Goal, Row } from "./targets.ts";
+
+const HEADINGS = ["", "measured", "ours", "peer", "", "ratio", "spread", "CPU s/GB", "goal", ""];
+
+/** The rows as a table; colours only where the output is a terminal that has them. */
+export function table(rows: readonly Row[]): string {
+  const cells = [HEADINGS, ...rows.map(cellsOf)];
+  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
+  const lines = cells.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.map(coloured).join("\n");
+}
+
+function cellsOf(row: Row): string[] {
+  const isShare = row.unit === "slowest/fastest";
+  const verdict = passes(row);
+  return [
+    row.target.toUpperCase(),
+    row.what,
+    `${middle(row.ours)}${isShare ? "" : ` ${row.unit}`}`,
+    row.peer.name,
+    middle(row.peer.figures),
+    isShare ? "" : middle(row.judged),
+    spread(row.judged),
+    row.cpu === undefined ? "" : `${middle(row.cpu.ours, 3)} / ${middle(row.cpu.peer, 3)}`,
+    row.goal === undefined ? "" : goalText(row.goal),
+    verdict === undefined ? "" : verdict ? "PASS" : "FAIL",
+  ];
+}
+
+function middle(values: readonly number[], decimals = 2): string {
+  const value = median(values);
+  return Number.isNaN(value) ? "–" : value.toFixed(decimals);
+}
+
+function spread(values: readonly number[]): string {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return "–";
+  return `${Math.min(...known).toFixed(2)}–${Math.max(...known).toFixed(2)}`;
+}
+
+function goalText(goal: Goal): string {
+  return "atLeast" in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+}
+
+function coloured(line: string): string {
+  if (line.endsWith("PASS")) return line.slice(0, -4) + styleText("green", "PASS");
+  if (line.endsWith("FAIL")) return line.slice(0, -4) + styleText("red", "FAIL");
+  return line;
+}
