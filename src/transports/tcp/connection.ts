@@ -162,7 +162,9 @@ export class Connection implements PlaybackListener {
     this.#endIfDone();
   }
 
-  /** No end of the request can be hoped for. It was refused when it became too long, and is not refused twice. */
+  /**
+   * No end of the request can be hoped for. It was refused when it became too long, and is not refused twice.
+   */
   #endOverrun(): void {
     if (this.#isFinishing) return;
     this.#isFinishing = true;

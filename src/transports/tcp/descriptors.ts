@@ -1,13 +1,16 @@
 /**
- * Files, pipes and sockets that are not connections: standard streams, the event loop's own, listeners, frames
- * being read by the workers, a configuration file and modules loaded late.
+ * Files, pipes and sockets that are not connections: standard streams, the event loop's own, listeners,
+ * frames being read by the workers, a configuration file and modules loaded late.
  */
 const RESERVE = 256;
 
 /** What is assumed where the limit of open files cannot be told. */
 const UNKNOWN_LIMIT = 1024;
 
-/** More connections than this need more than one lane; said in the settings, and raised there by whoever wants to. */
+/**
+ * More connections than this need more than one lane; said in the settings, and raised there by whoever wants
+ * to.
+ */
 const MOST = 20_000;
 
 /**
@@ -21,7 +24,8 @@ export function allowedConnections(wanted: number): number {
 }
 
 function openFileLimit(): number {
-  // The types do not know the option that keeps the report from looking up every peer, which may take seconds.
+  // The types do not know the option that keeps the report from looking up every peer, which may take
+  // seconds.
   const report = process.report as (NodeJS.ProcessReport & { excludeNetwork?: boolean }) | undefined;
   if (report === undefined) return UNKNOWN_LIMIT;
   const { excludeNetwork = false } = report;

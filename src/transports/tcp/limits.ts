@@ -23,7 +23,8 @@ export const REQUESTS_PER_TURN = 16;
 
 /**
  * Lines (errors and receipts) that a client may leave unread before its requests are no longer read.
- * Some four hundred lines of 160 bytes: more than anyone waits for, little enough for ten thousand connections.
+ * Some four hundred lines of 160 bytes: more than anyone waits for, little enough for ten thousand
+ * connections.
  */
 export const UNREAD_LINES = 64 * 1024;
 

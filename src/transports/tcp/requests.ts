@@ -3,7 +3,12 @@ import { Priority } from "../../base/units.ts";
 import type { Catalogue, FrameLog } from "../../library/log.ts";
 import { makePlan, type Plan } from "../../playback/plan.ts";
 import type { Playback } from "../../playback/playback.ts";
-import { type ClassicRequest, type ClassicSeek, type ClassicStart, parseRequest } from "../../wire/classic.ts";
+import {
+  type ClassicRequest,
+  type ClassicSeek,
+  type ClassicStart,
+  parseRequest,
+} from "../../wire/classic.ts";
 import { encodeTag } from "../../wire/tag.ts";
 
 /** What a request is read against. */
@@ -68,5 +73,14 @@ function label(
 ): Plan["label"] {
   if (!command.tagged) return undefined;
   return ({ worker, epoch, message, frame, bytes, isSubstitute }) =>
-    encodeTag({ worker, connection, epoch, message, frame, bytes, substitute: isSubstitute, request: request.text });
+    encodeTag({
+      worker,
+      connection,
+      epoch,
+      message,
+      frame,
+      bytes,
+      substitute: isSubstitute,
+      request: request.text,
+    });
 }

@@ -68,13 +68,15 @@ export class ClassicServer {
     }
     // A failed accept (no descriptor left, say) concerns one client, which sees its connection closed.
     this.#server.on("error", (error) => {
-      events.connectionRefused.publish({ peer: String(error.message), code: "CONNECTION_LIMIT" });
+      events.connectionRefused.publish({ peer: error.message, code: "CONNECTION_LIMIT" });
     });
     const address = this.#server.address();
     return address !== null && typeof address === "object" ? { host, port: address.port } : { host, port };
   }
 
-  /** Accepts no more, ends every connection after the message in progress, and resolves when all are closed. */
+  /**
+   * Accepts no more, ends every connection after the message in progress, and resolves when all are closed.
+   */
   close(): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
     this.#closing = new Promise((resolve) => this.#server.close(() => resolve()));
