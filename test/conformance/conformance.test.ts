@@ -6,7 +6,7 @@ import { serve } from "../e2e/server.ts";
 import { BAD_KINDS, type BadKind, startBadServer } from "./badServers.ts";
 import { readFrameFiles } from "./frameFiles.ts";
 import { Report, count } from "./report.ts";
-import type { Target } from "./rule.ts";
+import type { Target } from "./evidence.ts";
 import { TOPICS } from "./rules.ts";
 import { type Result, run } from "./run.ts";
 

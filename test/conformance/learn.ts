@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { MiB } from "../../src/base/units.ts";
 import { encodeMovieName } from "../../src/wire/movieName.ts";
 import type { Session } from "./session.ts";
-import type { Target } from "./rule.ts";
+import type { Target } from "./evidence.ts";
 
 /** The movie as the server sent it when it was asked for the first time. */
 export type LearnedMovie = {

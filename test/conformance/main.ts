@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { readFrameFiles } from "./frameFiles.ts";
 import { Report, count } from "./report.ts";
-import type { Target } from "./rule.ts";
+import type { Target } from "./evidence.ts";
 import { TOPICS } from "./rules.ts";
 import { run } from "./run.ts";
 

@@ -1,13 +1,6 @@
 import { type LearnedMovie, learn } from "./learn.ts";
-import {
-  Broken,
-  type Context,
-  type Evidence,
-  NotJudged,
-  type Rule,
-  type Target,
-  type Topic,
-} from "./rule.ts";
+import { Broken, type Evidence, NotJudged, type Target } from "./evidence.ts";
+import { type Context, type Rule, type Topic } from "./rule.ts";
 import { Session } from "./session.ts";
 
 export type Verdict =

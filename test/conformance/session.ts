@@ -2,7 +2,7 @@ import { type Socket, connect } from "node:net";
 import { assertNever } from "../../src/base/assert.ts";
 import { Bytes, MiB } from "../../src/base/units.ts";
 import { type ClassicItem, ClassicReader } from "../../src/wire/classicReader.ts";
-import { Broken, type Target } from "./rule.ts";
+import { Broken, type Target } from "./evidence.ts";
 import { showBytes, showItem } from "./show.ts";
 
 /** Items that were received and not taken; beyond it the socket is not read. */

@@ -1,5 +1,6 @@
 import { ERRORS } from "../../../src/base/errors.ts";
-import { Broken, NotJudged, type Rule, type Topic } from "../rule.ts";
+import { Broken, NotJudged } from "../evidence.ts";
+import { type Rule, type Topic } from "../rule.ts";
 
 /** A rule about all that has come on all connections. */
 function overall(

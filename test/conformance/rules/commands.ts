@@ -1,6 +1,7 @@
 import { drain, expectError, expectFrames, expectQuiet, expectUsable, follow } from "../expect.ts";
 import type { LearnedMovie } from "../learn.ts";
-import { type Context, NotJudged, type Rule, type Topic } from "../rule.ts";
+import { NotJudged } from "../evidence.ts";
+import { type Context, type Rule, type Topic } from "../rule.ts";
 import type { Session } from "../session.ts";
 
 /** The index of a frame in the middle. */

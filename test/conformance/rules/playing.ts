@@ -1,5 +1,6 @@
 import { expectClosed, expectFrames, expectNothingMore, expectQuiet, expectUsable, same } from "../expect.ts";
-import { NotJudged, type Context, type Rule, type Topic } from "../rule.ts";
+import { NotJudged } from "../evidence.ts";
+import { type Context, type Rule, type Topic } from "../rule.ts";
 
 const wholeMovie: Rule = {
   section: "1.1",

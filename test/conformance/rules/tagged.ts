@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { ClassicItem } from "../../../src/wire/classicReader.ts";
 import { expectError, expectQuiet, expectUsable } from "../expect.ts";
 import type { LearnedMovie } from "../learn.ts";
-import { type Context, NotJudged, type Rule, type Topic } from "../rule.ts";
+import { NotJudged } from "../evidence.ts";
+import { type Context, type Rule, type Topic } from "../rule.ts";
 import type { Session } from "../session.ts";
 
 type Frame = Extract<ClassicItem, { kind: "frame" }>;
