@@ -1,3 +1,5 @@
+import type { FrameFile } from "./frameFiles.ts";
+
 /** Whom to judge, and how patiently. */
 export type Target = {
   readonly host: string;

@@ -1,5 +1,4 @@
-import type { Target, Broken, NotJudged } from "./evidence.ts";
-import type { FrameFile } from "./frameFiles.ts";
+import type { Target } from "./evidence.ts";
 import type { LearnedMovie } from "./learn.ts";
 import type { Session } from "./session.ts";
 
