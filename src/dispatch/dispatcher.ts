@@ -49,13 +49,22 @@ export class Dispatcher implements QueueOwner {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#ring = new Ring(options.ring, () => this.#clock.now(), (queue) => this.#wasEvicted(queue));
+    this.#ring = new Ring(
+      options.ring,
+      () => this.#clock.now(),
+      (queue) => this.#wasEvicted(queue),
+    );
     this.#ranks = new Ranks(Math.max(options.slice, options.handOver));
     this.#inFlight = new InFlight(options.inFlight);
   }
 
   /** What is held now: open queues, waiting messages and their bytes, bytes under way. */
-  get held(): { readonly queues: number; readonly messages: number; readonly bytes: number; readonly inFlight: number } {
+  get held(): {
+    readonly queues: number;
+    readonly messages: number;
+    readonly bytes: number;
+    readonly inFlight: number;
+  } {
     return { queues: this.#open, ...this.#ring.used, inFlight: this.#inFlight.bytes };
   }
 
@@ -85,6 +94,8 @@ export class Dispatcher implements QueueOwner {
     this.#withdraw(queue);
     queue.priority = standing.priority;
     queue.period = standing.period;
+    // What is left of a started message is ranked like one that is due now, not by an epoch that is over.
+    queue.due = this.#clock.now();
     this.#place(queue);
   }
 
@@ -92,8 +103,9 @@ export class Dispatcher implements QueueOwner {
     if (queue.closed || !queue.setAside) return;
     queue.setAside = false;
     this.#inFlight.progress(queue, queue.started?.message.bytes ?? 0, this.#clock.now());
-    if (queue.refused) queue.source.drain();
+    // Placed first: while others are evicted in its favour, every heap must know that it is back.
     this.#place(queue);
+    if (queue.refused) queue.source.drain();
     this.#askForTurn();
   }
 
@@ -152,7 +164,8 @@ export class Dispatcher implements QueueOwner {
       const stuck = this.#inFlight.stuck(now);
       if (stuck === undefined) return false;
       const seconds = Math.round((now - stuck.progressAt) / 1000);
-      const reason = `the client took nothing for ${seconds} s while ${this.#inFlight.bytes} bytes were under way`;
+      const underWay = `while ${this.#inFlight.bytes} bytes were under way`;
+      const reason = `the client took nothing for ${seconds} s ${underWay}`;
       this.close(stuck);
       stuck.sink.abandon(fault("CONNECTION_STALLED", `${reason}, as many as the server allows`));
     }
@@ -180,6 +193,8 @@ export class Dispatcher implements QueueOwner {
     const handOver = this.#cut(queue, starting);
     const newBytes = starting.reduce((sum, message) => sum + message.bytes, 0);
     const answer = queue.sink.send(handOver);
+    // A sink may find out here that its client is gone: everything has been given back then.
+    if (queue.closed) return;
     this.#ranks.charge(queue, handOver.bytes);
     queue.setAside = answer === "wait";
     const underWay = queue.setAside ? queue.inFlight + newBytes : (queue.started?.message.bytes ?? 0);
@@ -227,7 +242,8 @@ export class Dispatcher implements QueueOwner {
   #place(queue: Queue): void {
     const first = queue.started?.message ?? queue.waiting[0];
     const isTimed = queue.period !== undefined;
-    if (first !== undefined) queue.due = isTimed && queue.started === undefined ? queue.source.due(first) : queue.due;
+    if (first !== undefined)
+      queue.due = isTimed && queue.started === undefined ? queue.source.due(first) : queue.due;
     const waits = isTimed && queue.started === undefined && queue.due > this.#clock.now();
     queue.isUndue = waits;
     const canGo = first !== undefined && !queue.setAside && !waits;
@@ -265,7 +281,8 @@ export class Dispatcher implements QueueOwner {
       const queue = this.#ring.nextRefused();
       if (queue === undefined) return;
       queue.source.drain();
-      if (queue.refused) return;
+      // Refused again, and still the one who deserves the next room.
+      if (queue.refusedSlot >= 0) return;
     }
   }
 

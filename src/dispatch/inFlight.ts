@@ -53,7 +53,9 @@ export class InFlight {
     return queue === undefined ? undefined : after(queue.progressAt, PATIENCE);
   }
 
+  // Whoever is not set aside waits for the dispatcher, not for its client: it is not to blame.
   #longest(): Queue | undefined {
-    return this.#queues.values().next().value;
+    for (const queue of this.#queues) if (queue.setAside) return queue;
+    return undefined;
   }
 }

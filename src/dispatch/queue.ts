@@ -1,8 +1,15 @@
 import { present } from "../base/assert.ts";
-import { type Bytes, Bytes as bytes, MonotonicMs, type Ms, WORST_PRIORITY, type Priority } from "../base/units.ts";
+import {
+  type Bytes,
+  Bytes as bytes,
+  MonotonicMs,
+  type Ms,
+  WORST_PRIORITY,
+  type Priority,
+} from "../base/units.ts";
 import type { Message } from "./message.ts";
 import type { Sink } from "./sink.ts";
-import { Slicer } from "./slicer.ts";
+import type { Slicer } from "./slicer.ts";
 import type { Source, Standing } from "./source.ts";
 
 /** What a queue tells its dispatcher. */

@@ -89,8 +89,8 @@ export class Ring {
   rank(queue: Queue): void {
     if (queue.waiting.length > 0) this.#holders.place(queue);
     else this.#holders.remove(queue);
-    // A set-aside client has no use for a slot: it is asked again when it drains. One that is not due is asked
-    // again when it is: among those that could go it would stand in front, and take nothing.
+    // A set-aside client has no use for a slot: it is asked again when it drains. One that is not due is
+    // asked again when it is: among those that could go it would stand in front, and take nothing.
     if (queue.refused && !queue.setAside && !queue.isUndue) this.#refused.place(queue);
     else this.#refused.remove(queue);
   }

@@ -12,13 +12,19 @@ export type HandOver = {
   readonly continues: boolean;
 };
 
-/** `more`: all bytes have left and another hand-over is welcome. `wait`: set aside until `drained` is called. */
+/**
+ * `more`: all bytes have left and another hand-over is welcome. `wait`: set aside until `drained` is called.
+ */
 export type SinkAnswer = "more" | "wait";
 
 /** Hands bytes to one client. Declared here, implemented by each transport. */
 export interface Sink {
-  /** Takes the whole hand-over, now. Is not called between the answer `wait` and `drained`, or after `close`. */
+  /**
+   * Takes the whole hand-over, now. Is not called between the answer `wait` and `drained`, or after `close`.
+   */
   send(handOver: HandOver): SinkAnswer;
-  /** Gives the client up: what it has not taken is lost, and the reason is told where the protocol has room. */
+  /**
+   * Gives the client up: what it has not taken is lost, and the reason is told where the protocol has room.
+   */
   abandon(reason: Fault): void;
 }

@@ -8,6 +8,8 @@ export type Step = {
   readonly number: FrameNumber;
   /** Undefined in a hole. */
   readonly entry: FrameEntry | undefined;
+  /** Numbers without a frame since the step before, where they take no tick. */
+  readonly holesBefore: number;
 };
 
 /** What was passed over: frames, and numbers without one. */
@@ -34,6 +36,8 @@ export class Cursor {
   readonly #log: FrameLog;
   #at: FrameNumber;
   #tick = 0;
+  /** Holes at the end of the pass before, which nothing has told of yet. */
+  #holesCarried = 0;
 
   constructor(options: CursorOptions) {
     this.#options = options;
@@ -57,11 +61,17 @@ export class Cursor {
     return Math.max(this.#end - this.#place(this.#begin), 0);
   }
 
+  /** Numbers without a frame from here to the end of the pass, when no frame is left in it. */
+  get holesLeft(): number {
+    return this.#holesCarried + this.#between(this.#at, this.#limit).holes;
+  }
+
   /** The next step, or undefined when the cursor has passed the last. */
   next(): Step | undefined {
     if (this.#place(this.#at) >= this.#end && !this.#wrap()) return undefined;
     const step = this.#stepAt(this.#place(this.#at));
     this.#at = FrameNumber(step.number + 1);
+    this.#holesCarried = 0;
     this.#tick += 1;
     return step;
   }
@@ -78,9 +88,10 @@ export class Cursor {
         continue;
       }
       const count = Math.min(tick - this.#tick, left);
-      passed = add(passed, this.#between(place, place + count));
-      this.#at = this.#numberAt(place + count);
+      const at = this.#at;
+      this.#at = FrameNumber(Math.min(this.#numberAt(place + count), this.#limit));
       this.#tick += count;
+      passed = add(passed, this.#between(at, this.#at));
     }
     return passed;
   }
@@ -90,12 +101,13 @@ export class Cursor {
     const passes = Math.floor((tick - this.#tick) / this.passLength);
     if (passes <= 0) return NOTHING;
     this.#tick += passes * this.passLength;
-    const one = this.#between(this.#place(this.#begin), this.#end);
+    const one = this.#between(this.#begin, this.#limit);
     return { frames: one.frames * passes, holes: one.holes * passes };
   }
 
   #wrap(): boolean {
     if (!this.#options.repeat || this.passLength === 0) return false;
+    this.#holesCarried += this.#between(this.#at, this.#limit).holes;
     this.#at = this.#begin;
     return true;
   }
@@ -105,10 +117,15 @@ export class Cursor {
     return FrameNumber(Math.max(this.#options.from ?? first, first));
   }
 
+  /** The number behind the last. */
+  get #limit(): FrameNumber {
+    const last = this.#log.last ?? Number.NEGATIVE_INFINITY;
+    return FrameNumber(Math.min(this.#options.to ?? last, last) + 1);
+  }
+
   /** The place behind the last. */
   get #end(): number {
-    const last = this.#log.last ?? Number.NEGATIVE_INFINITY;
-    return this.#place(FrameNumber(Math.min(this.#options.to ?? last, last) + 1));
+    return this.#place(this.#limit);
   }
 
   // A place is a number where holes take up ticks, and a rank where they do not.
@@ -123,13 +140,13 @@ export class Cursor {
 
   #stepAt(place: number): Step {
     const number = this.#numberAt(place);
-    return { tick: this.#tick, number, entry: this.#log.at(number) };
+    const holesBefore = this.#holesCarried + number - this.#at;
+    return { tick: this.#tick, number, entry: this.#log.at(number), holesBefore };
   }
 
-  #between(from: number, to: number): Passed {
-    if (this.#options.holes === "passed") return { frames: to - from, holes: 0 };
-    const frames = this.#log.rank(FrameNumber(to)) - this.#log.rank(FrameNumber(from));
-    return { frames, holes: to - from - frames };
+  #between(from: FrameNumber, to: FrameNumber): Passed {
+    const frames = this.#log.rank(to) - this.#log.rank(from);
+    return { frames, holes: Math.max(to - from, 0) - frames };
   }
 }
 

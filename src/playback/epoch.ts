@@ -35,12 +35,26 @@ type Pending = {
   wish: FrameWish | undefined;
   /** Whether production has been asked for it, or had it at hand. */
   isLookedUp: boolean;
+  /** Since when it has been waited for, and for nothing in front of it. */
+  waitedForSince: MonotonicMs | undefined;
   /** What may stand in for it: made when it turns out to be missing or unreadable. */
   standIns: Generator<FrameWish> | undefined;
   request: FrameRequest | undefined;
   error: Fault | undefined;
   sent: SentFrame | undefined;
+  /** Its frame is not there, or cannot be read. */
+  isMissing: boolean;
+  /** Missing frames between it and the next step. */
+  missingBehind: number;
 };
+
+/** Unreadable frames left out since the last message that was accepted, and what the last one had. */
+type Dropped = { readonly inARow: number; readonly error: Fault | undefined };
+
+const NONE_DROPPED: Dropped = { inARow: 0, error: undefined };
+
+/** How much of a shorter wait is believed at once. */
+const LATENCY_GAIN = 1 / 8;
 
 /** However small the frames are, no more steps than this are looked ahead. */
 const MOST_AHEAD = 256;
@@ -65,12 +79,13 @@ export class Epoch {
   readonly #tally = new Tally();
   readonly #pending: Pending[] = [];
   #offered = 0;
+  /** The outlet has refused the next message, and not said since that there may be room. */
+  #isRefused = false;
   #isOver = false;
   #frameBytes = 0;
-  /** How long the last frame that was not at hand took. */
+  /** How long one has to wait for a frame that is not at hand. */
   #latency = Ms(0);
-  /** Unreadable frames left out since the last message that was accepted, and what the last one had. */
-  #dropped: { readonly inARow: number; readonly error: Fault | undefined } = { inARow: 0, error: undefined };
+  #dropped: Dropped = NONE_DROPPED;
 
   constructor(number: EpochNumber, plan: Plan, host: EpochHost, lookAhead: LookAhead) {
     this.number = number;
@@ -82,21 +97,28 @@ export class Epoch {
     this.period = this.#pace?.period;
   }
 
-
   due(message: OutgoingMessage): MonotonicMs {
-    return present(this.#pace, "an untimed epoch was asked for a due").due(this.#pendingOf(message).step.tick);
+    return present(this.#pace, "an untimed epoch was asked for a due").due(
+      this.#pendingOf(message).step.tick,
+    );
   }
 
   /** Offers what is at hand, and looks ahead. */
   fill(): void {
     if (this.#isOver) return;
-    while (this.#offered < this.#pending.length || this.#lookFurther()) {
+    while (!this.#isRefused && (this.#offered < this.#pending.length || this.#lookFurther())) {
       const pending = present(this.#pending[this.#offered], "a step got lost");
       const frame = pending.wish && this.#host.frames.peek(pending.wish);
       if (frame === undefined || !this.#offer(pending, frame)) break;
     }
     this.#lookAhead();
     this.#finish();
+  }
+
+  /** There may be room for what was refused. */
+  drain(): void {
+    this.#isRefused = false;
+    this.fill();
   }
 
   /** The last `count` messages have left the ring. */
@@ -108,6 +130,8 @@ export class Epoch {
     const pending = this.#pendingOf(message);
     assert(pending === this.#pending.shift(), "messages started out of order");
     this.#offered -= 1;
+    this.#isRefused = false;
+    this.#pass(pending);
     this.#tally.send(present(pending.sent, "a message started that was not offered"));
     this.#pace?.left(pending.step.tick, now);
     this.fill();
@@ -122,6 +146,8 @@ export class Epoch {
   /** Goes on with the newest frame that is due: what waited has been taken back. */
   skip(now: MonotonicMs): void {
     this.#offered = 0;
+    this.#isRefused = false;
+    this.#dropped = NONE_DROPPED;
     this.#dropBefore(this.#newestTick(now));
     const first = this.#pending[0];
     const isAtHand = first?.wish !== undefined && this.#host.frames.peek(first.wish) !== undefined;
@@ -149,11 +175,13 @@ export class Epoch {
     while (this.#lookFurther());
     for (let index = this.#offered; index < this.#pending.length; index += 1) {
       const pending = present(this.#pending[index], "a step got lost");
-      // The first is at hand when there was only no room for it; of the others it is looked up once.
-      if (pending.isLookedUp && index > this.#offered) continue;
+      // A frame that no cache keeps would be made again and again while there is no room for it.
+      if (pending.isLookedUp && (index > this.#offered || this.#isRefused)) continue;
       pending.isLookedUp = true;
-      if (pending.wish !== undefined && this.#host.frames.peek(pending.wish) === undefined) this.#produce(pending);
+      if (pending.wish === undefined || this.#host.frames.peek(pending.wish) !== undefined) continue;
+      this.#produce(pending);
     }
+    this.#noteWait();
   }
 
   /** @returns whether there was one more step to look at */
@@ -168,7 +196,8 @@ export class Epoch {
   get #depth(): number {
     const { messages, bytes } = this.#lookAheadBounds;
     if (this.#frameBytes === 0) return messages;
-    if (this.period !== undefined) return Math.min(messages + Math.ceil(this.#latency / this.period), MOST_AHEAD);
+    if (this.period !== undefined)
+      return Math.min(messages + Math.ceil(this.#latency / this.period), MOST_AHEAD);
     return Math.min(Math.max(messages, Math.ceil(bytes / this.#frameBytes)), MOST_AHEAD);
   }
 
@@ -176,14 +205,17 @@ export class Epoch {
     const pending: Pending = {
       step,
       wish: step.entry && { entry: step.entry },
+      isMissing: step.entry === undefined,
+      missingBehind: 0,
       isLookedUp: false,
+      waitedForSince: undefined,
       standIns: undefined,
       request: undefined,
       error: undefined,
       sent: undefined,
     };
+    this.#missBehind(this.#pending.length, step.holesBefore);
     if (step.entry === undefined) {
-      this.#tally.miss();
       const { name } = this.plan.log;
       this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
     }
@@ -195,25 +227,40 @@ export class Epoch {
     if (wish === undefined || pending.request !== undefined) return;
     const due = this.#pace?.due(pending.step.tick);
     const deadline = MonotonicMs(due === undefined ? Number.POSITIVE_INFINITY : due + (this.period ?? 0));
-    const askedAt = this.#host.now();
     pending.request = this.#host.frames.request(wish, { priority: this.plan.priority, deadline }, (outcome) =>
-      this.#settle(pending, outcome, askedAt),
+      this.#settle(pending, outcome),
     );
   }
 
-  #settle(pending: Pending, outcome: FrameOutcome, askedAt: MonotonicMs): void {
+  #settle(pending: Pending, outcome: FrameOutcome): void {
     pending.request = undefined;
     if ("error" in outcome) this.#failed(pending, outcome.error);
     else {
-      this.#latency = Ms(this.#host.now() - askedAt);
+      this.#measure(pending);
       // Straight from the worker: a frame too large for the cache would not be there later.
       if (this.#pending[this.#offered] === pending) this.#offer(pending, outcome.frame);
     }
     this.fill();
   }
 
+  // A frame's wait begins when those in front of it are there: if it counted the wait for them, looking ahead
+  // would make production seem slower, and the epoch would look further and further ahead.
+  #noteWait(): void {
+    if (this.#pace === undefined) return;
+    const front = this.#pending.find((pending) => pending.request !== undefined);
+    if (front !== undefined) front.waitedForSince ??= this.#host.now();
+  }
+
+  // The latency rises at once and falls slowly: one good moment is no reason to aim short at the next.
+  #measure(pending: Pending): void {
+    if (pending.waitedForSince === undefined) return;
+    const latency = this.#host.now() - pending.waitedForSince;
+    pending.waitedForSince = undefined;
+    this.#latency = Ms(Math.max(latency, this.#latency + (latency - this.#latency) * LATENCY_GAIN));
+  }
+
   #failed(pending: Pending, error: Fault): void {
-    if (pending.wish?.substitution === undefined) this.#tally.miss();
+    pending.isMissing = true;
     if (this.plan.missing === "skip") this.#drop(pending, error);
     else this.#standIn(pending, error);
   }
@@ -226,8 +273,23 @@ export class Epoch {
   }
 
   #drop(pending: Pending, error: Fault): void {
-    this.#pending.splice(this.#pending.indexOf(pending), 1);
+    const index = this.#pending.indexOf(pending);
+    this.#pending.splice(index, 1);
+    this.#missBehind(index, 1 + pending.missingBehind);
     this.#dropped = { inARow: this.#dropped.inARow + 1, error };
+  }
+
+  /**
+   * Frames are missing in front of the step at `index`: they count when the step before them has been passed.
+   */
+  #missBehind(index: number, count: number): void {
+    const before = this.#pending[index - 1];
+    if (before === undefined) this.#tally.miss(count);
+    else before.missingBehind += count;
+  }
+
+  #pass(pending: Pending): void {
+    this.#tally.miss((pending.isMissing ? 1 : 0) + pending.missingBehind);
   }
 
   #offer(pending: Pending, frame: ProducedFrame): boolean {
@@ -235,7 +297,14 @@ export class Epoch {
     const isSubstitute = pending.wish?.substitution !== undefined;
     const message = MessageNumber(this.#tally.sent + this.#offered);
     const { worker, bytes } = frame;
-    const label = this.plan.label?.({ worker, epoch: this.number, message, frame: number, bytes, isSubstitute });
+    const label = this.plan.label?.({
+      worker,
+      epoch: this.number,
+      message,
+      frame: number,
+      bytes,
+      isSubstitute,
+    });
     const parts = label === undefined ? frame.parts : [label, ...frame.parts];
     const all = Bytes(bytes + (label?.byteLength ?? 0));
     pending.sent = { number, bytes, digest: frame.digest, isSubstitute };
@@ -243,10 +312,15 @@ export class Epoch {
     // Counted before the call: the dispatcher asks for the message's due inside of it.
     this.#offered += 1;
     if (this.#host.offer({ epoch: this.number, number: message, parts, bytes: all })) {
-      this.#dropped = { inARow: 0, error: undefined };
+      this.#isRefused = false;
+      this.#dropped = NONE_DROPPED;
+      // It came from elsewhere in the meantime: what becomes of the wish is of no interest any more.
+      pending.request?.cancel();
+      pending.request = undefined;
       return true;
     }
     this.#offered -= 1;
+    this.#isRefused = true;
     return false;
   }
 
@@ -261,9 +335,8 @@ export class Epoch {
     while (this.#pending[0] !== undefined && this.#pending[0].step.tick < tick) {
       const dropped = present(this.#pending.shift(), "a step got lost");
       dropped.request?.cancel();
-      // One that is missing or unreadable has been counted as such.
-      const wasThere = dropped.wish !== undefined && dropped.wish.substitution === undefined;
-      if (wasThere) this.#tally.skip({ frames: 1, holes: 0 });
+      this.#pass(dropped);
+      if (!dropped.isMissing) this.#tally.skip({ frames: 1, holes: 0 });
     }
     if (this.#pending.length === 0) this.#tally.skip(this.#cursor.skipTo(tick));
     this.#lookFurther();
@@ -272,8 +345,12 @@ export class Epoch {
   #finish(): void {
     if (this.#isOver) return;
     const first = this.#pending[0];
-    if (first?.error !== undefined) this.end("failed", first.error);
+    if (first?.error !== undefined) {
+      this.#pass(first);
+      this.end("failed", first.error);
+    }
     if (this.#isOver || first !== undefined) return;
+    this.#tally.miss(this.#cursor.holesLeft);
     const unreadable = this.#unreadable();
     this.end(unreadable === undefined ? "finished" : "failed", unreadable);
   }

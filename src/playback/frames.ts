@@ -2,7 +2,9 @@ import type { Fault } from "../base/errors.ts";
 import type { MonotonicMs, Priority } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 
-/** How urgent a wished frame is: the best priority first, inside it the earliest deadline (Infinity: none). */
+/**
+ * How urgent a wished frame is: the best priority first, inside it the earliest deadline (Infinity: none).
+ */
 export type Urgency = { readonly priority: Priority; readonly deadline: MonotonicMs };
 
 /** What comes of a wish. */

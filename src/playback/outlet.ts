@@ -8,7 +8,10 @@ export type OutgoingMessage = {
   readonly bytes: Bytes;
 };
 
-/** How the messages of an epoch are ranked; `period` is undefined for one that goes as fast as its client reads. */
+/**
+ * How the messages of an epoch are ranked; `period` is undefined for one that goes as fast as its client
+ * reads.
+ */
 export type EpochStanding = { readonly priority: Priority; readonly period: Ms | undefined };
 
 /** Where a playback offers its messages. Declared here, implemented by the dispatcher. */

@@ -35,7 +35,8 @@ export class Pace {
   /** A message left. */
   left(tick: number, now: MonotonicMs): void {
     if (this.#zero === undefined) this.#zero = MonotonicMs(now - mediaTimeAt(this.#rate, tick));
-    else if (this.#contract === "all") this.#zero = MonotonicMs(this.#zero + Math.max(now - this.due(tick), 0));
+    else if (this.#contract === "all")
+      this.#zero = MonotonicMs(this.#zero + Math.max(now - this.due(tick), 0));
   }
 
   /** The newest tick that is due at `time`; 0 before the first message has left. */

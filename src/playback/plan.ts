@@ -33,7 +33,8 @@ export type Plan = PlayWish & {
  */
 export function makePlan(log: FrameLog, wish: PlayWish, label: Plan["label"]): Plan {
   const { first, last } = log;
-  if (first === undefined || last === undefined) throw fault("FRAME_NOT_FOUND", `${log.name} has no frame yet`);
+  if (first === undefined || last === undefined)
+    throw fault("FRAME_NOT_FOUND", `${log.name} has no frame yet`);
   const frames = `${log.name} has frames ${first} to ${last}`;
   const begin = Math.max(wish.from ?? first, first);
   const end = Math.min(wish.to ?? last, last);

@@ -61,7 +61,12 @@ export class Playback implements OutletSource {
     const epoch = new Epoch(number, plan, host, lookAhead);
     this.#epoch = epoch;
     this.#outlet.begin({ priority: plan.priority, period: epoch.period });
-    events.playbackStarted.publish({ connection, epoch: number, movie: plan.log.name, priority: plan.priority });
+    events.playbackStarted.publish({
+      connection,
+      epoch: number,
+      movie: plan.log.name,
+      priority: plan.priority,
+    });
     epoch.fill();
   }
 
@@ -79,7 +84,7 @@ export class Playback implements OutletSource {
   }
 
   drain(): void {
-    this.#epoch?.fill();
+    this.#epoch?.drain();
   }
 
   returned(count: number): void {

@@ -6,7 +6,10 @@ import type { FrameLog } from "../library/log.ts";
 /** How many unreadable frames `hold` steps over before it gives black: a bound on reads for one message. */
 const HOLD_TRIES = 8;
 
-/** What may stand in for a frame that is missing or unreadable, the best first. Nothing under `error` and `skip`. */
+/**
+ * What may stand in for a frame that is missing or unreadable, the best first. Nothing under `error` and
+ * `skip`.
+ */
 export function* standIns(log: FrameLog, policy: MissingPolicy, number: FrameNumber): Generator<FrameWish> {
   if (policy === "error" || policy === "skip") return;
   if (policy === "hold") yield* held(log, number);

@@ -56,9 +56,9 @@ export class Tally {
     this.#missing += passed.holes;
   }
 
-  /** A frame is not there, or cannot be read. */
-  miss(): void {
-    this.#missing += 1;
+  /** Frames are not there, or cannot be read. */
+  miss(frames: number): void {
+    this.#missing += frames;
   }
 
   /** The receipt. Ends the tally: nothing may be counted after it. */
@@ -79,7 +79,8 @@ export class Tally {
     };
   }
 
-  // An entry is the frame number as a signed 64-bit integer, most significant byte first, and the frame digest.
+  // An entry is the frame number as a signed 64-bit integer, most significant byte first, and the frame
+  // digest.
   #gather({ number, digest }: SentFrame): void {
     this.#view.setInt32(this.#gatheredBytes, Math.floor(number / 2 ** 32));
     this.#view.setUint32(this.#gatheredBytes + 4, number >>> 0);

@@ -1,0 +1,23 @@
+import { MonotonicMs, Ms, Priority } from "../base/units.ts";
+import { Queue } from "./queue.ts";
+
+type Facts = { readonly priority?: number; readonly period?: number; readonly due?: number };
+
+/** A queue that belongs to nobody, with facts given by a test. */
+export function makeQueue(id: number, { priority = 3, period, due = 0 }: Facts = {}): Queue {
+  const owner = { offer: () => false, begin: () => {}, drained: () => {}, close: () => {} };
+  const sink = { send: () => "more" as const, abandon: () => {} };
+  const source = {
+    drain: () => {},
+    returned: () => {},
+    started: () => {},
+    due: () => MonotonicMs(due),
+    isLate: () => false,
+    skip: () => {},
+  };
+  const queue = new Queue(owner, id, sink, source);
+  queue.priority = Priority(priority);
+  queue.period = period === undefined ? undefined : Ms(period);
+  queue.due = MonotonicMs(due);
+  return queue;
+}

@@ -1,0 +1,54 @@
+import { Bytes, KiB, Priority } from "../../src/base/units.ts";
+import { makePlan, type Plan, type PlayWish } from "../../src/playback/plan.ts";
+import { VirtualClock } from "../../src/simulate/clock.ts";
+import { SimulatedFrames, type FramesOptions } from "../../src/simulate/frames.ts";
+import { SimulatedLog } from "../../src/simulate/log.ts";
+import { SimulatedServer } from "../../src/simulate/server.ts";
+import type { Link } from "../../src/simulate/sink.ts";
+import { label } from "./reader.ts";
+
+/** Takes everything at once. */
+export const FAST: Link = { rate: Number.POSITIVE_INFINITY, buffer: Bytes(0) };
+
+/** Reads nothing, ever. */
+export const STALLED: Link = { rate: 0, buffer: Bytes(0) };
+
+/** A server with the product's sizes and one movie, for tests that need not be general. */
+export function open(options: { frames?: Partial<FramesOptions>; slots?: number; count?: number }): {
+  readonly clock: VirtualClock;
+  readonly frames: SimulatedFrames;
+  readonly server: SimulatedServer;
+  readonly plan: (wish: Partial<PlayWish>) => Plan;
+} {
+  const clock = new VirtualClock();
+  const frames = new SimulatedFrames({ clock, size: () => 57_654, ...options.frames });
+  const window = { messages: 2, bytes: Bytes(512 * KiB) };
+  const server = new SimulatedServer({
+    clock,
+    frames,
+    lookAhead: window,
+    ring: {
+      slots: options.slots ?? 4096,
+      bytes: Bytes(256e6),
+      windowMessages: window.messages,
+      windowBytes: window.bytes,
+    },
+    batch: 8,
+    handOver: Bytes(128 * KiB),
+    slice: Bytes(256 * KiB),
+    inFlight: Bytes(512e6),
+  });
+  const numbers = Array.from({ length: options.count ?? 100 }, (_, index) => index + 1);
+  const log = new SimulatedLog("m", numbers, { numerator: 25, denominator: 1 });
+  const wish: PlayWish = {
+    start: undefined,
+    from: undefined,
+    to: undefined,
+    repeat: false,
+    rate: undefined,
+    contract: "all",
+    missing: "error",
+    priority: Priority(3),
+  };
+  return { clock, frames, server, plan: (change) => makePlan(log, { ...wish, ...change }, label) };
+}
