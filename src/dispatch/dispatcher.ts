@@ -189,25 +189,24 @@ export class Dispatcher implements QueueOwner {
   }
 
   #handOver(queue: Queue, now: MonotonicMs): void {
-    const starting = this.#startMessages(queue);
+    const starting = queue.started === undefined ? this.#startMessages(queue) : NO_MESSAGES;
     const handOver = this.#cut(queue, starting);
-    const newBytes = starting.reduce((sum, message) => sum + message.bytes, 0);
     const answer = queue.sink.send(handOver);
     // A sink may find out here that its client is gone: everything has been given back then.
     if (queue.closed) return;
     this.#ranks.charge(queue, handOver.bytes);
     queue.setAside = answer === "wait";
-    const underWay = queue.setAside ? queue.inFlight + newBytes : (queue.started?.message.bytes ?? 0);
-    this.#inFlight.progress(queue, underWay, now);
+    this.#inFlight.progress(queue, underWay(queue, starting), now);
     for (const message of starting) queue.source.started(message, now);
-    if (!queue.closed) this.#place(queue);
+    if (queue.closed) return;
+    this.#place(queue);
+    if (starting.length > 0) queue.source.drain();
   }
 
-  /** The messages that start with this hand-over: none when one has started before. */
-  #startMessages(queue: Queue): Message[] {
-    if (queue.started !== undefined) return [];
+  /** Messages that leave the ring to go together. */
+  #startMessages(queue: Queue): readonly Message[] {
     const messages = [this.#ring.start(queue)];
-    let bytes: number = messages[0]?.bytes ?? 0;
+    let bytes = totalBytes(messages);
     // A timed queue's next message has a due of its own, which follows from when this one left.
     while (queue.period === undefined) {
       const next = queue.waiting[0];
@@ -219,17 +218,14 @@ export class Dispatcher implements QueueOwner {
     return messages;
   }
 
+  /** What the sink gets: messages that start and end here, or a slice of one. */
   #cut(queue: Queue, starting: readonly Message[]): HandOver {
-    const only = starting[0];
-    if (starting.length > 1 || (only !== undefined && only.bytes <= this.#options.slice)) {
-      const bytes = starting.reduce((sum, message) => sum + message.bytes, 0);
-      return { parts: starting.flatMap((message) => message.parts), bytes: Bytes(bytes), continues: false };
+    const [first, second] = starting;
+    if (first !== undefined && (second !== undefined || first.bytes <= this.#options.slice)) {
+      const parts = second === undefined ? first.parts : joinParts(starting);
+      return { parts, bytes: Bytes(totalBytes(starting)), continues: false };
     }
-    if (only !== undefined) queue.started = new Slicer(only);
-    return this.#cutSlice(queue);
-  }
-
-  #cutSlice(queue: Queue): HandOver {
+    if (first !== undefined) queue.started = new Slicer(first);
     const slicer = present(queue.started, "nothing has started");
     const before = slicer.left;
     const parts = slicer.take(this.#options.slice);
@@ -271,8 +267,7 @@ export class Dispatcher implements QueueOwner {
       const queue = this.#undue.peek();
       if (queue === undefined || queue.due > now) return;
       this.#undue.remove(queue);
-      if (!queue.hasWork && queue.refused) queue.source.drain();
-      else this.#place(queue);
+      this.#place(queue);
     }
   }
 
@@ -314,4 +309,24 @@ function isLate(queue: Queue, now: MonotonicMs): boolean {
   const first = queue.waiting[0];
   if (queue.period === undefined || queue.started !== undefined || first === undefined) return false;
   return queue.source.isLate(first, now);
+}
+
+const NO_MESSAGES: readonly Message[] = [];
+
+/** Bytes of messages that have started and of which the last write has not completed. */
+function underWay(queue: Queue, starting: readonly Message[]): number {
+  return queue.setAside ? queue.inFlight + totalBytes(starting) : (queue.started?.message.bytes ?? 0);
+}
+
+function totalBytes(messages: readonly Message[]): number {
+  let bytes = 0;
+  for (const message of messages) bytes += message.bytes;
+  return bytes;
+}
+
+// Plain loops: this runs for every hand-over, and `flatMap` costs as much as the choice.
+function joinParts(messages: readonly Message[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (const message of messages) for (const part of message.parts) parts.push(part);
+  return parts;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Bytes, MonotonicMs } from "../base/units.ts";
 import { InFlight } from "./inFlight.ts";
-import { makeQueue } from "./queue.fixture.ts";
+import { makeQueue } from "./queue.testing.ts";
 import type { Queue } from "./queue.ts";
 
 const at = MonotonicMs;

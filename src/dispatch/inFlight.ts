@@ -34,9 +34,10 @@ export class InFlight {
 
   /** The queue's client took something: of what it was given, `bytes` are still under way. */
   progress(queue: Queue, bytes: number, now: MonotonicMs): void {
+    queue.progressAt = now;
+    if (bytes === 0 && queue.inFlight === 0) return;
     this.#bytes += bytes - queue.inFlight;
     queue.inFlight = Bytes(bytes);
-    queue.progressAt = now;
     this.#queues.delete(queue);
     if (bytes > 0) this.#queues.add(queue);
   }

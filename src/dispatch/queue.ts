@@ -62,6 +62,8 @@ export class Queue {
   undueSlot = -1;
   deadlineSlot = -1;
   holderSlot = -1;
+  /** Whether it was set aside when the ring last ranked it: all that changes the rank of an untimed one. */
+  heldAside = false;
   refusedSlot = -1;
   roundNext: Queue | undefined = undefined;
   roundPrevious: Queue | undefined = undefined;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeQueue } from "./queue.fixture.ts";
+import { makeQueue } from "./queue.testing.ts";
 import { Ranks } from "./ranks.ts";
 
 // One bit for each of 256 priorities in words of 32: the edges of the words are where a bit gets lost.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Bytes, Epoch, MessageNumber, MonotonicMs } from "../base/units.ts";
 import type { Message } from "./message.ts";
-import { makeQueue } from "./queue.fixture.ts";
+import { makeQueue } from "./queue.testing.ts";
 import type { Queue } from "./queue.ts";
 import { Ring } from "./ring.ts";
 

@@ -87,8 +87,11 @@ export class Ring {
 
   /** What the queue has waiting, or its standing, has changed: moves it to where it now belongs. */
   rank(queue: Queue): void {
-    if (queue.waiting.length > 0) this.#holders.place(queue);
-    else this.#holders.remove(queue);
+    if (queue.waiting.length === 0) this.#holders.remove(queue);
+    else if (queue.period !== undefined || queue.holderSlot < 0 || queue.heldAside !== queue.setAside) {
+      queue.heldAside = queue.setAside;
+      this.#holders.place(queue);
+    }
     // A set-aside client has no use for a slot: it is asked again when it drains. One that is not due is
     // asked again when it is: among those that could go it would stand in front, and take nothing.
     if (queue.refused && !queue.setAside && !queue.isUndue) this.#refused.place(queue);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Priority } from "../base/units.ts";
-import { makeQueue } from "./queue.fixture.ts";
+import { makeQueue } from "./queue.testing.ts";
 import type { Queue } from "./queue.ts";
 import { RoundRobin } from "./roundRobin.ts";
 

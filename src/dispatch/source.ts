@@ -9,15 +9,18 @@ export type Standing = {
 };
 
 /**
- * Who offers messages: one playback. Declared here, implemented outside. `drain`, `started` and `skip` may
- * call `offer` before they return; the others only tell or ask.
+ * Who offers messages: one playback. Declared here, implemented outside. `drain` and `skip` may call
+ * `offer` before they return; the others only tell or ask.
  */
 export interface Source {
-  /** There may be room: offer again what was refused or returned. */
+  /** There may be room: after messages have started, and for what was refused or returned. */
   drain(): void;
   /** The last `count` messages that were accepted have left the ring unsent. They keep their numbers. */
   returned(count: number): void;
-  /** The message leaves: it can no longer be taken back, and will arrive whole or the connection ends. */
+  /**
+   * The message leaves: it can no longer be taken back, and will arrive whole or the connection ends. `drain`
+   * follows when all messages of the hand-over have been told.
+   */
   started(message: Message, now: MonotonicMs): void;
   /** When a message of a timed epoch may leave. Asked when it becomes the first of its queue. */
   due(message: Message): MonotonicMs;

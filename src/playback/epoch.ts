@@ -134,7 +134,6 @@ export class Epoch {
     this.#pass(pending);
     this.#tally.send(present(pending.sent, "a message started that was not offered"));
     this.#pace?.left(pending.step.tick, now);
-    this.fill();
   }
 
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
