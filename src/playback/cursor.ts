@@ -52,23 +52,23 @@ export class Cursor {
 
   /** The last tick there will be, as far as the log tells now; Infinity while it repeats. */
   get lastTick(): number {
-    if (this.#options.repeat && this.#place(this.#begin) < this.#end) return Number.POSITIVE_INFINITY;
-    return this.#tick + Math.max(this.#end - this.#place(this.#at), 0) - 1;
+    if (this.#options.repeat && this.#place(this.#begin()) < this.#end()) return Number.POSITIVE_INFINITY;
+    return this.#tick + Math.max(this.#end() - this.#place(this.#at), 0) - 1;
   }
 
   /** How many ticks one pass over the whole range takes. */
   get passLength(): number {
-    return Math.max(this.#end - this.#place(this.#begin), 0);
+    return Math.max(this.#end() - this.#place(this.#begin()), 0);
   }
 
   /** Numbers without a frame from here to the end of the pass, when no frame is left in it. */
   get holesLeft(): number {
-    return this.#holesCarried + this.#between(this.#at, this.#limit).holes;
+    return this.#holesCarried + this.#between(this.#at, this.#limit()).holes;
   }
 
   /** The next step, or undefined when the cursor has passed the last. */
   next(): Step | undefined {
-    if (this.#place(this.#at) >= this.#end && !this.#wrap()) return undefined;
+    if (this.#place(this.#at) >= this.#end() && !this.#wrap()) return undefined;
     const step = this.#stepAt(this.#place(this.#at));
     this.#at = FrameNumber(step.number + 1);
     this.#holesCarried = 0;
@@ -81,7 +81,7 @@ export class Cursor {
     let passed = NOTHING;
     while (this.#tick < tick) {
       const place = this.#place(this.#at);
-      const left = this.#end - place;
+      const left = this.#end() - place;
       if (left <= 0) {
         if (!this.#wrap()) return passed;
         passed = add(passed, this.#skipPasses(tick));
@@ -89,7 +89,7 @@ export class Cursor {
       }
       const count = Math.min(tick - this.#tick, left);
       const at = this.#at;
-      this.#at = FrameNumber(Math.min(this.#numberAt(place + count), this.#limit));
+      this.#at = FrameNumber(Math.min(this.#numberAt(place + count), this.#limit()));
       this.#tick += count;
       passed = add(passed, this.#between(at, this.#at));
     }
@@ -101,31 +101,31 @@ export class Cursor {
     const passes = Math.floor((tick - this.#tick) / this.passLength);
     if (passes <= 0) return NOTHING;
     this.#tick += passes * this.passLength;
-    const one = this.#between(this.#begin, this.#limit);
+    const one = this.#between(this.#begin(), this.#limit());
     return { frames: one.frames * passes, holes: one.holes * passes };
   }
 
   #wrap(): boolean {
     if (!this.#options.repeat || this.passLength === 0) return false;
-    this.#holesCarried += this.#between(this.#at, this.#limit).holes;
-    this.#at = this.#begin;
+    this.#holesCarried += this.#between(this.#at, this.#limit()).holes;
+    this.#at = this.#begin();
     return true;
   }
 
-  get #begin(): FrameNumber {
+  #begin(): FrameNumber {
     const first = this.#log.first ?? this.#at;
     return FrameNumber(Math.max(this.#options.from ?? first, first));
   }
 
   /** The number behind the last. */
-  get #limit(): FrameNumber {
+  #limit(): FrameNumber {
     const last = this.#log.last ?? Number.NEGATIVE_INFINITY;
     return FrameNumber(Math.min(this.#options.to ?? last, last) + 1);
   }
 
   /** The place behind the last. */
-  get #end(): number {
-    return this.#place(this.#limit);
+  #end(): number {
+    return this.#place(this.#limit());
   }
 
   // A place is a number where holes take up ticks, and a rank where they do not.

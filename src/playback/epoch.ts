@@ -186,13 +186,13 @@ export class Epoch {
   /** @returns whether there was one more step to look at */
   #lookFurther(): boolean {
     // A repeated movie of which nothing can be read must not be tried for ever.
-    if (this.#pending.length >= this.#depth || this.#dropped.inARow >= this.#cursor.passLength) return false;
+    if (this.#pending.length >= this.#depth() || this.#dropped.inARow >= this.#cursor.passLength) return false;
     const step = this.#cursor.next();
     if (step !== undefined) this.#pending.push(this.#plan(step));
     return step !== undefined;
   }
 
-  get #depth(): number {
+  #depth(): number {
     const { messages, bytes } = this.#lookAheadBounds;
     if (this.#frameBytes === 0) return messages;
     if (this.period !== undefined)
