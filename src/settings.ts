@@ -126,7 +126,7 @@ export const SETTINGS = {
   frameLimit: row({
     group: "Production",
     kind: size(KiB, 2 * GiB),
-    default: Bytes(512 * MiB),
+    default: Bytes(256 * MiB),
     sentence: "How large one frame may be, as a file and as a picture; a larger one is an error.",
   }),
   slots: row({

@@ -164,6 +164,15 @@ test("a frame whose worker died is not produced again when nobody waits", async 
   assert.equal(stage.production.stats.queued, 0);
 });
 
+// A worker takes longer to start than a burst of small frames to read.
+test("no worker is started for a burst that the others get through", async () => {
+  const stage = new Stage({ workers: 2, maxWorkers: 4 });
+  for (const number of [1, 2, 3]) stage.ask("", wish(number));
+  for (const _ of [1, 2, 3]) await stage.finish();
+  stage.clock.advance(50);
+  assert.deepEqual(stage.pool.grownFor, []);
+});
+
 // Without workers nothing would ever come: an error now is better than silence.
 test("when workers cannot start, those who wait are told, and the next wish tries again", async () => {
   const stage = new Stage();
@@ -182,10 +191,13 @@ test("when workers cannot start, those who wait are told, and the next wish trie
 
 // Design section 4: temporary workers are added when all are busy. How many there may be is the pool's to
 // hold.
-test("more workers are asked for when frames are left and none is free", async () => {
+test("more workers are asked for when frames have waited for a while and none is free", async () => {
   const stage = new Stage({ workers: 2, maxWorkers: 4 });
   for (const number of [1, 2, 3, 4]) stage.ask("", wish(number));
-  assert.deepEqual(stage.pool.grownFor, [1, 2]);
+  stage.clock.advance(49);
+  assert.deepEqual(stage.pool.grownFor, []);
+  stage.clock.advance(1);
+  assert.deepEqual(stage.pool.grownFor, [2]);
   assert.equal(stage.pool.works.length, 2);
   stage.pool.size = 4;
   stage.pool.options.freed();

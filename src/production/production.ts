@@ -61,6 +61,12 @@ type FrameJob = Job<Task, Made>;
 /** How long `close` waits for frames under way. The whole server has 10 s to leave. */
 const CLOSE_WAIT = Ms(2000);
 
+/**
+ * How long frames wait before a worker is started for them. Starting one takes about 50 ms of a core, in which the
+ * others read hundreds of frames from memory: for the burst with which every playback begins it would only cost.
+ */
+const GROW_AFTER = Ms(50);
+
 /** A frame that kills so many workers is at fault itself. */
 const DEATHS_ALLOWED = 2;
 
@@ -75,6 +81,7 @@ export class Production {
   readonly #pool: WorkerPool;
   readonly #jobs = new Jobs<Task, Made>();
   readonly #running = new Set<Promise<void>>();
+  #growth: Timer | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ProductionOptions) {
@@ -141,6 +148,7 @@ export class Production {
   }
 
   async #close(): Promise<void> {
+    this.#growth?.cancel();
     this.#jobs.abandon({ error: closing() });
     await this.#runningEnds();
     await this.#pool.close();
@@ -164,7 +172,19 @@ export class Production {
       if (job === undefined) return;
       this.#begin(job);
     }
-    if (this.#jobs.queued > 0) this.#pool.grow(this.#jobs.queued);
+    if (this.#jobs.queued > 0) this.#growLater();
+  }
+
+  /** Asks for temporary workers when frames have waited for a while; at once when there is no worker at all. */
+  #growLater(): void {
+    const { clock } = this.#options;
+    if (this.#pool.size === 0) this.#pool.grow(this.#jobs.queued);
+    else this.#growth ??= clock.at(after(clock.now(), GROW_AFTER), () => this.#grow());
+  }
+
+  #grow(): void {
+    this.#growth = undefined;
+    if (this.#closing === undefined && this.#jobs.queued > 0) this.#pool.grow(this.#jobs.queued);
   }
 
   #begin(job: FrameJob): void {

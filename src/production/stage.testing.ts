@@ -65,7 +65,9 @@ export class ManualClock implements Clock {
 
   advance(ms: number): void {
     this.#now += ms;
-    for (const alarm of this.#alarms.filter(({ time }) => time <= this.#now)) alarm.wake();
+    const rung = this.#alarms.filter(({ time }) => time <= this.#now);
+    this.#alarms = this.#alarms.filter(({ time }) => time > this.#now);
+    for (const { wake } of rung) wake();
   }
 }
 
