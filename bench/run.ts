@@ -114,7 +114,8 @@ async function main(): Promise<void> {
   if (values.help) return write(USAGE);
   const plan = planOf(values);
   write(
-    `${cpus().length} processors, Node ${process.version}, ${plan.repetitions} repetitions, seed ${plan.seed}`,
+    `${cpus().length} processors, Node ${process.version}, ` +
+      `${plan.repetitions} repetitions, seed ${plan.seed}`,
   );
   const loadBefore = loadNow();
   const results = await measure(plan, values.server?.split(/\s+/) ?? OUR_COMMAND);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Starts mutoscope: the compiled program on the Node at hand, or, in a checkout, the sources on the pinned one.
-// This file must be understood by every Node that may find it, to say a sentence instead of a syntax error.
+// Starts mutoscope: the compiled program on the Node at hand, or, in a checkout, the sources on the pinned
+// one. This file must be understood by every Node that may find it, to say a sentence instead of a syntax
+// error.
 import { spawn } from "child_process";
 import { existsSync } from "fs";
 import { dirname, join } from "path";
@@ -40,7 +41,10 @@ function load(path) {
   });
 }
 
-/** Runs another program in place of this one, as far as can be: same input and output, signals, and way to end. */
+/**
+ * Runs another program in place of this one, as far as can be: same input and output, signals, and way to
+ * end.
+ */
 function become(program, args) {
   const child = spawn(program, args, { stdio: "inherit" });
   const pass = (signal) => child.kill(signal);

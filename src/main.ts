@@ -21,10 +21,14 @@ export { openLibrary } from "./library/folder.ts";
 export { type FrameLook, probeFrame } from "./library/probe.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } from "./library/video.ts";
 
-/** Messages of one playback that may wait, whatever their size, and the bytes below which there may be more. */
+/**
+ * Messages of one playback that may wait, whatever their size, and the bytes below which there may be more.
+ */
 const WINDOW = { messages: 2, bytes: Bytes(512 * KiB) } as const;
 
-/** Gathering small messages up to about this much saves system calls; gathering more costs more than it saves. */
+/**
+ * Gathering small messages up to about this much saves system calls; gathering more costs more than it saves.
+ */
 const HAND_OVER = Bytes(128 * KiB);
 
 /** What a large message is cut into: how long a small message of somebody else waits for it. */
@@ -92,7 +96,14 @@ function viewerMaker(dispatcher: Dispatcher, frames: Production): OpenViewer {
   return ({ connection, sink, listener }) => {
     let queue: Queue | undefined;
     const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
-    const playback = new Playback({ clock: systemClock, frames, lookAhead: WINDOW, connection, listener, attach });
+    const playback = new Playback({
+      clock: systemClock,
+      frames,
+      lookAhead: WINDOW,
+      connection,
+      listener,
+      attach,
+    });
     return { playback, drained: () => queue?.drained() };
   };
 }

@@ -33,12 +33,17 @@ const DAY = 24 * HOUR;
 
 const MOST_WORKERS = 1024;
 
-/** Where a buffer's bound may lie: room for one small frame up to more than any machine that this runs on has. */
+/**
+ * Where a buffer's bound may lie: room for one small frame up to more than any machine that this runs on has.
+ */
 const memory = size(MiB, 1024 * GiB);
 
 const row = <T>(row: Row<T>): Row<T> => row;
 
-/** The one table of settings. Flags, environment, configuration file, help and the reference page follow from it. */
+/**
+ * The one table of settings. Flags, environment, configuration file, help and the reference page follow from
+ * it.
+ */
 export const SETTINGS = {
   classic: row({
     group: "Listening",

@@ -1,5 +1,6 @@
-// Runs before start and test, on whatever Node npm has found: says what is missing instead of failing on the first
-// line of TypeScript. npm puts node_modules/.bin first in PATH, and with it the pinned Node, when it is installed.
+// Runs before start and test, on whatever Node npm has found: says what is missing instead of failing on the
+// first line of TypeScript. npm puts node_modules/.bin first in PATH, and with it the pinned Node, when it is
+// installed.
 import { existsSync } from "fs";
 import { fileURLToPath } from "url";
 
@@ -11,10 +12,9 @@ const OLDEST = 24;
 
 if (!installed) stop("The packages are not installed. Run: npm ci");
 else if (major < OLDEST) {
-  stop(
-    `This is Node ${process.versions.node}; a checkout runs on the Node that npm ci installs for Linux, macOS and ` +
-      `Windows. It is not there: run npm ci without --omit=optional, or use Node ${OLDEST} or newer.`,
-  );
+  const found = `This is Node ${process.versions.node}; a checkout runs on the Node that npm ci installs`;
+  const remedy = `run npm ci without --omit=optional, or use Node ${OLDEST} or newer`;
+  stop(`${found} for Linux, macOS and Windows. It is not there: ${remedy}.`);
 }
 
 function stop(sentence) {

@@ -1,4 +1,5 @@
-// The test command: what npm test runs. Arguments go to node --test, and replace the files when they name some:
+// The test command: what npm test runs. Arguments go to node --test, and replace the files when they name
+// some:
 //   npm test -- src/wire/classic.test.ts
 //   npm test -- --test-name-pattern="whole and in order"
 import { spawn } from "node:child_process";
@@ -7,7 +8,10 @@ import { installPrograms } from "./programs.ts";
 
 const EVERYTHING = ["src/**/*.test.ts", "test/**/*.test.ts"];
 
-/** Servers, clients and workers of one test file keep a core busy; more files at once only make tests of time fail. */
+/**
+ * Servers, clients and workers of one test file keep a core busy; more files at once only make tests of time
+ * fail.
+ */
 const FILES_AT_ONCE = Math.max(1, Math.min(availableParallelism(), 4));
 
 installPrograms();

@@ -18,7 +18,8 @@ test("a timer never wakes before its time", async () => {
   for (const ms of early) assert.ok(ms <= 0, `${ms} ms early`);
 });
 
-// A cancelled timer that wakes acts on a connection that is gone; one that is counted keeps the process alive.
+// A cancelled timer that wakes acts on a connection that is gone; one that is counted keeps the process
+// alive.
 test("a cancelled timer does not wake, and may be cancelled twice", async () => {
   let woke = false;
   const timer = systemClock.at(after(systemClock.now(), 1), () => {

@@ -13,7 +13,12 @@ function printed(names: readonly string[], host = "127.0.0.1"): string {
   const logs = names.map((name) => movieOf(name, [1, 2]));
   const movies = logs.slice(0, SHOWN_MOVIES).map((log) => ({ log, look }));
   const catalogue = { movies: logs, find: (name: string) => logs.find((log) => log.name === name) };
-  const server = { classic: { host, port: 7038 }, catalogue, maxConnections: 900, request: () => "me:3:start_movie:sw\n" };
+  const server = {
+    classic: { host, port: 7038 },
+    catalogue,
+    maxConnections: 900,
+    request: () => "me:3:start_movie:sw\n",
+  };
   const settings = { ...defaultSettings(2), bestPriority: Priority(2) };
   return banner({ library: "images", server, movies, settings }, PLAIN);
 }
@@ -47,13 +52,13 @@ test("for an empty library the banner says what is expected and how to import a 
 test("on loopback the banner says how to let others in, elsewhere that everyone can watch", () => {
   assert.match(printed(["sw"]), /Other machines cannot connect\. To let them in: --host 0\.0\.0\.0/);
   const open = printed(["sw"], "0.0.0.0");
-  assert.match(open, /Everyone who reaches port 7038 of .* can watch every movie here/);
+  assert.match(open, /Everyone who reaches port 7038 of .* can watch every movie/);
   assert.doesNotMatch(open, /cannot connect/);
 });
 
 // Law 2: without an egress budget the promise is the order of hand-overs, and `serve` says so.
 test("the banner says what priority means without an egress budget", () => {
   const text = printed(["sw"]);
-  assert.match(text, /smaller first, here 2 at best \(--best-priority\)/);
+  assert.match(text, /smaller first,\nhere 2 at best \(--best-priority\)/);
   assert.match(text, /There is no egress budget, so that is what is promised: the order/);
 });

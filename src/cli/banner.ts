@@ -48,7 +48,8 @@ function expected(library: string): string[] {
 function watching({ server, movies }: Served, { bold, cyan }: Palette): string[] {
   const { host, port } = server.classic;
   const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const listening = `${bold("Listening")} on ${bold(where)} (classic protocol, up to ${server.maxConnections} connections)`;
+  const upTo = `classic protocol, up to ${server.maxConnections} connections`;
+  const listening = `${bold("Listening")} on ${bold(where)} (${upTo})`;
   const movie = movies[0]?.log;
   if (movie === undefined) return [listening, ""];
   const commands = [watchCommand(movie, server), keepCommand(movie, server)];
@@ -66,7 +67,7 @@ function others({ server }: Served, { bold, yellow }: Palette): string[] {
   }
   return [
     yellow(
-      `Everyone who reaches port ${port} of ${hostname()} can watch every movie here: there are no passwords.`,
+      `Everyone who reaches port ${port} of ${hostname()} can watch every movie: there are no passwords.`,
     ),
     "To keep it to this machine: --host 127.0.0.1",
     "",
@@ -76,9 +77,10 @@ function others({ server }: Served, { bold, yellow }: Palette): string[] {
 function priority({ settings }: Served, { bold }: Palette): string[] {
   const best = settings.bestPriority;
   return [
-    `${bold("Priority")} is the second field of a request: 0 to 255, smaller first, here ${best} at best (--best-priority).`,
-    "Hand-overs are ordered strictly by it. There is no egress budget, so that is what is promised: the order",
-    "in which bytes leave the server. What the kernel's buffers already hold for others still arrives first.",
+    `${bold("Priority")} is the second field of a request: 0 to 255, smaller first,`,
+    `here ${best} at best (--best-priority). Hand-overs are ordered strictly by it. There is`,
+    "no egress budget, so what is promised is the order in which bytes leave the server: what the",
+    "kernel's buffers hold for others still arrives first.",
     "",
   ];
 }

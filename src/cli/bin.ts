@@ -4,7 +4,8 @@ import { endSoon } from "./linger.ts";
 import { paletteFor } from "./palette.ts";
 import { makeProgram } from "./program.ts";
 
-// Whoever read the output may leave (`mutoscope ls | head`) or hang up: that is no reason to fail, nor to stop serving.
+// Whoever read the output may leave (`mutoscope ls | head`) or hang up: that is no reason to fail, nor to
+// stop serving.
 for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 
 try {

@@ -3,7 +3,10 @@ import { type ErrorCode, Fault } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import type { Palette } from "./palette.ts";
 
-/** How the process ends: 1 for the world's faults, 2 for what was typed or set wrongly, 70 for our bugs (sysexits.h). */
+/**
+ * How the process ends: 1 for the world's faults, 2 for what was typed or set wrongly, 70 for our bugs
+ * (sysexits.h).
+ */
 export const STATUS = { ok: 0, fault: 1, usage: 2, bug: 70 } as const;
 
 /** What the process says on standard error, and its exit status. */
@@ -19,7 +22,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     "--host takes an address of this machine, and ports below 1024 need rights: --classic PORT.",
 };
 
-/** A fault becomes one sentence and a hint, a mistake of the command line its status, anything else shows its stack. */
+/**
+ * A fault becomes one sentence and a hint, a mistake of the command line its status, anything else shows its
+ * stack.
+ */
 export function explain(error: unknown, { bold, red, dim }: Palette): Failure {
   // Commander has said what is wrong by the time it throws.
   if (error instanceof CommanderError)

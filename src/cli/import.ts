@@ -26,9 +26,7 @@ export function importCommand(): Command {
     .argument("<name>", "the movie's name, as take3 or sh010/beauty")
     .option("--library <folder>", "the library's folder, made when it is not there", "movies")
     .option("--range <first-last>", "only these frames, counted from 1; they keep their numbers")
-    .addOption(
-      new Option("--format <format>", "how frames are written").choices(FORMATS).default("ppm"),
-    )
+    .addOption(new Option("--format <format>", "how frames are written").choices(FORMATS).default("ppm"))
     .option("--fps <rate>", "double or drop frames to reach this rate, as 24 or 24000/1001")
     .option("--force", "replace a movie of this name that an import made")
     .action(runImport);

@@ -78,7 +78,8 @@ test("the JSON has the same keys for every movie, null where nothing can be said
   });
 });
 
-// One frame that cannot be read must not hide the other movies; a bug of ours must not look like such a frame.
+// One frame that cannot be read must not hide the other movies; a bug of ours must not look like such a
+// frame.
 test("a movie whose first frame cannot be read is listed with the reason", async () => {
   const logs = [movieOf("a", [1]), movieOf("b", [1])];
   const empty = fault("FRAME_EMPTY", "found 0 bytes");

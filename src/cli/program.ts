@@ -6,12 +6,7 @@ import { lsCommand } from "./ls.ts";
 import { serveCommand } from "./serve.ts";
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [
-  serveCommand,
-  demoCommand,
-  lsCommand,
-  importCommand,
-];
+const COMMANDS: readonly (() => Command)[] = [serveCommand, demoCommand, lsCommand, importCommand];
 
 const START = `
 Start here:
@@ -25,7 +20,8 @@ Start here:
 export function makeProgram(): Command {
   const program = new Command("mutoscope")
     .description(
-      "A movie server for image sequences: every viewer gets exactly the frame asked for, the more important viewer first.",
+      "A movie server for image sequences: every viewer gets exactly the frame asked for, " +
+        "the more important viewer first.",
     )
     .version(version(), "-V, --version")
     .exitOverride()

@@ -32,7 +32,9 @@ export function serveCommand(): Command {
     });
 }
 
-/** Serves until asked to stop, then closes in order. @throws the fault for which the server could not start */
+/**
+ * Serves until asked to stop, then closes in order. @throws the fault for which the server could not start
+ */
 export async function serve(library: string, settings: Settings, stop: Stop): Promise<void> {
   // Help and errors of the command line answer without loading the server.
   const { probeFrame, startServer } = await import("../main.ts");

@@ -10,13 +10,16 @@ import {
 } from "../settings.ts";
 import { CONFIGURATION_FILE, CONFIGURATION_VARIABLE, type Flags, loadSettings } from "../settings/load.ts";
 
-/** What the options of `withSettings` leave behind, by commander's names for them, which are the settings'. */
+/**
+ * What the options of `withSettings` leave behind, by commander's names for them, which are the settings'.
+ */
 export type SettingOptions = Flags & { readonly config?: string };
 
 /** Gives a command one option for each setting, and `--config`. */
 export function withSettings(command: Command): Command {
   for (const name of SETTING_NAMES) command.addOption(optionFor(name));
-  const sentence = `Read settings from this file (default ${CONFIGURATION_FILE}, if there is one; ${CONFIGURATION_VARIABLE})`;
+  const instead = `default ${CONFIGURATION_FILE}, if there is one; ${CONFIGURATION_VARIABLE}`;
+  const sentence = `Read settings from this file (${instead})`;
   return command.addOption(new Option("--config <FILE>", sentence).helpGroup("Running:"));
 }
 

@@ -7,7 +7,8 @@ import { movieOf } from "./movieOf.testing.ts";
 import { encodeMovieName } from "../wire/movieName.ts";
 import { isLoopback, keepCommand, requestCommand, watchCommand } from "./watching.ts";
 
-const request = ({ name }: { readonly name: string }): string => `me:3:start_movie:${encodeMovieName(name)}\n`;
+const request = ({ name }: { readonly name: string }): string =>
+  `me:3:start_movie:${encodeMovieName(name)}\n`;
 const at = (host: string) => ({ classic: { host, port: 7038 }, request });
 const here = at("127.0.0.1");
 

@@ -56,7 +56,7 @@ test("one message that is larger than the ring may wait alone", () => {
 });
 
 // What cannot go is worth less than what can, and among what can go the order is that of the hand-overs.
-test("a full ring takes slots from set-aside clients, then from those not due, then from the worst ranked", () => {
+test("a full ring takes slots from the set aside, then from those not due, then from the worst", () => {
   const { lost, offer } = open({ slots: 3 });
   const aside = makeQueue(1, { priority: 0 });
   aside.setAside = true;
@@ -84,7 +84,7 @@ test("an offer that is no better than what waits is refused, and remembered", ()
 });
 
 // Standing in front of those who could use the slot it would hold it up for as long as its due is away.
-test("of those who were refused, one that is not due and one that is set aside do not stand in the way", () => {
+test("of the refused, one that is not due and one that is set aside do not stand in the way", () => {
   const { ring, offer } = open({ slots: 1 });
   const holder = makeQueue(1, { priority: 1 });
   const undue = makeQueue(2, { priority: 0, period: 10_000, due: 9000 });

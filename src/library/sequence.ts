@@ -18,7 +18,9 @@ export type SequencePlace = {
 
 const FIRST_REVISION = FrameRevision(1);
 
-/** A frame of a sequence. Its path is put together when it is asked for: a frame that is at hand needs none. */
+/**
+ * A frame of a sequence. Its path is put together when it is asked for: a frame that is at hand needs none.
+ */
 class SequenceEntry implements FrameEntry {
   readonly number: FrameNumber;
   readonly revision = FIRST_REVISION;

@@ -28,7 +28,10 @@ const INTERVAL = Ms(10_000);
 const FAILURES = 1;
 const RECEIPTS = 100;
 
-/** What a slow reader of standard error may leave unread before lines are dropped; the server never waits for it. */
+/**
+ * What a slow reader of standard error may leave unread before lines are dropped; the server never waits for
+ * it.
+ */
 const LONGEST_BACKLOG = MiB;
 
 const STANDARD_ERROR = 2;

@@ -186,7 +186,8 @@ export class Epoch {
   /** @returns whether there was one more step to look at */
   #lookFurther(): boolean {
     // A repeated movie of which nothing can be read must not be tried for ever.
-    if (this.#pending.length >= this.#depth() || this.#dropped.inARow >= this.#cursor.passLength) return false;
+    if (this.#pending.length >= this.#depth() || this.#dropped.inARow >= this.#cursor.passLength)
+      return false;
     const step = this.#cursor.next();
     if (step !== undefined) this.#pending.push(this.#plan(step));
     return step !== undefined;
@@ -268,6 +269,7 @@ export class Epoch {
     pending.standIns ??= standIns(this.plan.log, this.plan.missing, pending.step.number);
     const next = pending.standIns.next();
     pending.wish = next.done === true ? undefined : next.value;
+    pending.isLookedUp = false;
     if (pending.wish === undefined) pending.error = error;
   }
 

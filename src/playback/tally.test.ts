@@ -7,7 +7,7 @@ import { Tally } from "./tally.ts";
 const digest = (number: number): Uint8Array => createHash("sha256").update(String(number)).digest();
 
 // Whoever received the frames computes the same digest with a page of the protocol's description in hand.
-test("the digest is over each message's frame number, as 64 bits, and frame digest, for any count of them", () => {
+test("the digest is over each message's frame number, as 64 bits, and frame digest", () => {
   for (const count of [0, 1, 63, 64, 65, 200]) {
     const tally = new Tally();
     const hash = createHash("sha256");

@@ -79,7 +79,8 @@ export class PiscinaPool implements WorkerPool {
       maxThreads: options.maxWorkers,
       idleTimeout: options.workerIdle,
       concurrentTasksPerWorker: 1,
-      // With piscina's own way of waiting, a thread that is ended while a decoder returns to it may wait for ever.
+      // With piscina's own way of waiting, a thread that is ended while a decoder returns to it may wait for
+      // ever.
       atomics: "disabled",
       recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },

@@ -62,8 +62,9 @@ type FrameJob = Job<Task, Made>;
 const CLOSE_WAIT = Ms(2000);
 
 /**
- * How long frames wait before a worker is started for them. Starting one takes about 50 ms of a core, in which the
- * others read hundreds of frames from memory: for the burst with which every playback begins it would only cost.
+ * How long frames wait before a worker is started for them. Starting one takes about 100 ms of a core, in
+ * which the others read hundreds of frames from memory: for the burst with which every playback begins it
+ * would only cost.
  */
 const GROW_AFTER = Ms(50);
 
@@ -175,7 +176,9 @@ export class Production {
     if (this.#jobs.queued > 0) this.#growLater();
   }
 
-  /** Asks for temporary workers when frames have waited for a while; at once when there is no worker at all. */
+  /**
+   * Asks for temporary workers when frames have waited for a while; at once when there is no worker at all.
+   */
   #growLater(): void {
     const { clock } = this.#options;
     if (this.#pool.size === 0) this.#pool.grow(this.#jobs.queued);

@@ -132,7 +132,7 @@ function counts(flags: { workers?: string; maxWorkers?: string }): number[] {
 }
 
 // Temporary workers come on top of the permanent ones; one bound given alone takes the other along.
-test("permanent workers are one per core, all workers four times as many, and neither outgrows what is given", () => {
+test("permanent workers are one per core, all four times as many, unless said otherwise", () => {
   assert.deepEqual(counts({}), [4, 16]);
   assert.deepEqual(counts({ workers: "2" }), [2, 8]);
   assert.deepEqual(counts({ maxWorkers: "2" }), [2, 2]);

@@ -53,7 +53,8 @@ export function resolveSettings({ flags, environment, file, cores }: Sources): S
   const values = SETTING_NAMES.map((name) => [name, given.get(name) ?? defaultOf(name, basis)]);
   const settings = Object.fromEntries(values) as Settings;
   if (settings.maxWorkers < settings.workers) {
-    const found = `found ${settings.maxWorkers}, expected at least the ${settings.workers} of ${places.get("workers")}`;
+    const least = `the ${settings.workers} of ${places.get("workers")}`;
+    const found = `found ${settings.maxWorkers}, expected at least ${least}`;
     throw fault("SETTING_INVALID", `${places.get("maxWorkers")}: ${found}`);
   }
   return settings;

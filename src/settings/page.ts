@@ -18,13 +18,15 @@ Every setting can be given in three ways; the first that says something wins, an
 
 1. as a flag of \`serve\` and \`demo\`: \`--slots 1024\`
 2. as an environment variable: \`MUTOSCOPE_SLOTS=1024\` (set to nothing, it says nothing)
-3. as a line of the configuration file, \`slots: 1024\` (YAML). That is the file that \`--config FILE\` or the variable
-   \`${CONFIGURATION_VARIABLE}\` names, or else \`${CONFIGURATION_FILE}\` in the current folder, if it is there.
+3. as a line of the configuration file, \`slots: 1024\` (YAML). That is the file that \`--config FILE\` or
+   the variable \`${CONFIGURATION_VARIABLE}\` names, or else \`${CONFIGURATION_FILE}\` in the current
+   folder, if it is there.
 
-A value that a setting cannot have, and a key of the file that no setting has, ends the program with status 2 and one
-sentence that says where it was found and what was expected.
+A value that a setting cannot have, and a key of the file that no setting has, ends the program with status 2
+and one sentence that says where it was found and what was expected.
 
-Sizes are written \`4096\`, \`64kB\` (1000) or \`256MiB\` (1024 × 1024), times \`500ms\`, \`10s\`, \`5m\`, \`2h\` or \`1d\`.
+Sizes are written \`4096\`, \`64kB\` (1000) or \`256MiB\` (1024 × 1024), times \`500ms\`, \`10s\`, \`5m\`,
+\`2h\` or \`1d\`.
 `;
 
 /** The reference page of all settings, in Markdown. */

@@ -64,6 +64,7 @@ export class SimulatedFrames implements Frames {
   readonly #options: FramesOptions;
   readonly #made = new Map<string, ProducedFrame>();
   readonly #queue: Order[] = [];
+  readonly #orders = new Set<Order>();
   #working = 0;
   #requests = 0;
 
@@ -81,6 +82,11 @@ export class SimulatedFrames implements Frames {
     return this.#queue.length + this.#working;
   }
 
+  /** Wishes that somebody waits for. */
+  get wanted(): number {
+    return this.#orders.size;
+  }
+
   peek(wish: FrameWish): ProducedFrame | undefined {
     return this.#made.get(keyOf(wish));
   }
@@ -89,6 +95,7 @@ export class SimulatedFrames implements Frames {
     this.#requests += 1;
     const order: Order = { wish, urgency, settle, timer: undefined, state: "queued" };
     this.#queue.push(order);
+    this.#orders.add(order);
     this.#pump();
     return {
       raise: (better) => {
@@ -102,6 +109,7 @@ export class SimulatedFrames implements Frames {
   #cancel(order: Order): void {
     if (order.state === "queued") this.#queue.splice(this.#queue.indexOf(order), 1);
     order.state = "over";
+    this.#orders.delete(order);
   }
 
   #pump(): void {
@@ -137,6 +145,7 @@ export class SimulatedFrames implements Frames {
   #tell(order: Order, outcome: FrameOutcome): void {
     if (order.state === "over") return;
     order.state = "over";
+    this.#orders.delete(order);
     order.settle(outcome);
   }
 

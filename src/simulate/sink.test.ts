@@ -50,7 +50,7 @@ test("nothing is taken during a stall, and nothing ever by a client that does no
 });
 
 // The dispatcher's promise, held by every test that uses this sink.
-test("a hand-over between wait and drained, after the end, or of other bytes than it says is an error", () => {
+test("a hand-over out of turn, after the end, or of other bytes than it says is an error", () => {
   const { sink, send } = connect({ rate: 10, buffer: Bytes(0) });
   assert.throws(() => sink.send({ ...handOver(1), bytes: Bytes(2) }));
   send(1);

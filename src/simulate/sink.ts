@@ -6,7 +6,9 @@ import type { HandOver, Sink, SinkAnswer } from "../dispatch/sink.ts";
 
 /** The way to a simulated client. */
 export type Link = {
-  /** Bytes per millisecond that the client takes. 0: it never reads. Infinity: it takes everything at once. */
+  /**
+   * Bytes per millisecond that the client takes. 0: it never reads. Infinity: it takes everything at once.
+   */
   readonly rate: number;
   /** What the network holds: taken at once, whether the client reads or not. */
   readonly buffer: Bytes;

@@ -4,7 +4,14 @@ import * as fc from "fast-check";
 import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver } from "../../src/dispatch/sink.ts";
 import type { Received } from "../../src/simulate/sink.ts";
-import { checkNothingSilent, checkOrder, checkReceipt, checkStops, epochsOf } from "./checks.ts";
+import {
+  checkNothingSilent,
+  checkOrder,
+  checkReceipt,
+  checkStops,
+  type EpochStory,
+  epochsOf,
+} from "./checks.ts";
 import { drainAll, events, happen, rigOptions } from "./events.ts";
 import { readAll } from "./reader.ts";
 import { Rig, type RigOptions, type Standing } from "./rig.ts";
@@ -96,56 +103,67 @@ function reread(story: Story, show: Show): void {
   for (const epoch of epochsOf(show, story)) checkReceipt(epoch);
 }
 
+const hasThree = ({ closed, watcher, arrived, viewer }: Story): boolean =>
+  !closed && watcher.link.rate > 0 && arrived.length > 2 && viewer.sink.received.length > 2;
+
+function lose(story: Story): boolean {
+  return hasThree(story) && received(story).splice(0, 1).length > 0;
+}
+
+function double(story: Story): boolean {
+  const [first] = received(story);
+  if (first === undefined || !hasThree(story)) return false;
+  received(story).unshift(first);
+  return true;
+}
+
+function exchange(story: Story): boolean {
+  const [first, second] = received(story);
+  if (first === undefined || second === undefined || !hasThree(story)) return false;
+  received(story).splice(0, 2, second, first);
+  return true;
+}
+
 test("the checker sees a hand-over that is lost, doubled or exchanged with the next", () => {
-  const hasThree = (story: Story): boolean =>
-    !story.closed && story.watcher.link.rate > 0 && story.arrived.length > 2 && received(story).length > 2;
-  assert.ok(isNoticed((story) => hasThree(story) && received(story).splice(0, 1).length > 0, reread));
-  const double = (story: Story): boolean => {
-    const [first] = received(story);
-    if (first === undefined || !hasThree(story)) return false;
-    received(story).unshift(first);
-    return true;
-  };
+  assert.ok(isNoticed(lose, reread));
   assert.ok(isNoticed(double, reread));
-  const exchange = (story: Story): boolean => {
-    const [first, second] = received(story);
-    if (first === undefined || second === undefined || !hasThree(story)) return false;
-    received(story).splice(0, 2, second, first);
-    return true;
-  };
   assert.ok(isNoticed(exchange, reread));
 });
 
+/** Pretends that the command came before a message that was there. */
+function delayMessage({ epochs, arrived }: Story): boolean {
+  const late = arrived.find((message) => epochs[message.epoch + 1] !== undefined);
+  const next = late && epochs[late.epoch + 1];
+  if (late === undefined || next === undefined) return false;
+  epochs[late.epoch + 1] = { ...next, handOvers: late.handOver };
+  return true;
+}
+
 test("the checker sees a message of an old epoch that starts after the command", () => {
-  const spoil = ({ epochs, arrived }: Story): boolean => {
-    const last = arrived.find((message) => epochs[message.epoch + 1] !== undefined);
-    const next = last && epochs[last.epoch + 1];
-    if (last === undefined || next === undefined) return false;
-    epochs[last.epoch + 1] = { ...next, handOvers: last.handOver };
-    return true;
-  };
-  assert.ok(isNoticed(spoil, checkStops));
+  assert.ok(isNoticed(delayMessage, checkStops));
 });
 
+function miscount({ closed, viewer }: Story): boolean {
+  const [end] = viewer.ended;
+  if (closed || end === undefined) return false;
+  const { receipt } = end;
+  const wrong = { ...receipt, sent: receipt.sent + 1, skipped: receipt.skipped + 1 };
+  viewer.ended[0] = { ...end, receipt: wrong };
+  return true;
+}
+
+function miscountFinished(story: Story): boolean {
+  const [end] = story.viewer.ended;
+  return end?.receipt.end === "finished" && !end.plan.repeat && miscount(story);
+}
+
+const everyEpoch =
+  (check: (epoch: EpochStory) => void) =>
+  (story: Story, show: Show): void => {
+    for (const epoch of epochsOf(show, story)) if (epoch.receipt !== undefined) check(epoch);
+  };
+
 test("the checker sees a receipt that is wrong by one", () => {
-  const spoil = (story: Story): boolean => {
-    const end = story.viewer.ended[0];
-    if (story.closed || end === undefined) return false;
-    const { receipt } = end;
-    story.viewer.ended[0] = {
-      ...end,
-      receipt: { ...receipt, sent: receipt.sent + 1, skipped: receipt.skipped + 1 },
-    };
-    return true;
-  };
-  const check = (story: Story, show: Show): void => {
-    for (const epoch of epochsOf(show, story)) if (epoch.receipt !== undefined) checkReceipt(epoch);
-  };
-  assert.ok(isNoticed(spoil, check));
-  const isCounted = (story: Story): boolean =>
-    story.viewer.ended[0]?.receipt.end === "finished" && !story.viewer.ended[0].plan.repeat && spoil(story);
-  const count = (story: Story, show: Show): void => {
-    for (const epoch of epochsOf(show, story)) checkNothingSilent(epoch);
-  };
-  assert.ok(isNoticed(isCounted, count));
+  assert.ok(isNoticed(miscount, everyEpoch(checkReceipt)));
+  assert.ok(isNoticed(miscountFinished, everyEpoch(checkNothingSilent)));
 });

@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { Bytes } from "../../src/base/units.ts";
 import { LABEL_BYTES, type Rig, type RigOptions, type Standing } from "./rig.ts";
 
-/** What can happen to a dispatcher. Clients are picked by a number that is taken modulo how many there are. */
+/**
+ * What can happen to a dispatcher. Clients are picked by a number that is taken modulo how many there are.
+ */
 export type Event =
   | { readonly kind: "connect"; readonly standing: Standing }
   | { readonly kind: "supply"; readonly who: number; readonly sizes: readonly number[] }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MonotonicMs } from "../../src/base/units.ts";
+import { FrameNumber, MonotonicMs } from "../../src/base/units.ts";
 import { readAll } from "./reader.ts";
 import { FAST, open, STALLED } from "./theatre.ts";
 
@@ -75,17 +75,26 @@ test("a repeated movie of which nothing can be read ends with MOVIE_UNREADABLE",
   }
 });
 
-// Whoever loops a movie with one good frame sees that frame, however late the client is.
+const isThird = ({ number }: { number: number }): boolean => number === 3;
+
+// Whoever loops a movie with one good frame sees that frame, however late the client is and however small the
+// ring.
 test("a repeated movie of which one frame can be read goes on for ever", () => {
+  const stalls = [{ from: 3000, to: 9000 }];
   for (const contract of ["all", "paced", "latest"] as const) {
-    const isReadable = ({ number }: { number: number }): boolean => number === 3;
-    const { clock, server, plan } = open({ count: 5, frames: { isReadable, latency: () => 20 } });
-    const viewer = server.connect({ rate: 100, buffer: STALLED.buffer, stalls: [{ from: 3000, to: 9000 }] });
-    viewer.playback.play(
-      plan({ repeat: true, missing: "skip", contract, rate: { numerator: 25, denominator: 1 } }),
-    );
-    clock.run(MonotonicMs(20_000), 100_000);
-    assert.equal(viewer.ended.length, 0);
-    assert.ok(viewer.sink.received.length >= 15, `${viewer.sink.received.length}`);
+    for (const slots of [1, 4096]) {
+      const { clock, server, plan } = open({
+        count: 5,
+        slots,
+        frames: { isReadable: isThird, latency: () => 20 },
+      });
+      server.connect(STALLED).playback.play(plan({ start: FrameNumber(3), repeat: true, missing: "skip" }));
+      const viewer = server.connect({ rate: 100, buffer: STALLED.buffer, stalls });
+      const rate = { numerator: 25, denominator: 1 };
+      viewer.playback.play(plan({ repeat: true, missing: "skip", contract, rate }));
+      clock.run(MonotonicMs(20_000), 100_000);
+      assert.equal(viewer.ended.length, 0);
+      assert.ok(viewer.sink.received.length >= 15, `${viewer.sink.received.length}`);
+    }
   }
 });

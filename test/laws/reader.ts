@@ -26,8 +26,8 @@ export function label({ epoch, message, frame, bytes, isSubstitute }: MessageLab
 type Place = { readonly time: number; readonly handOver: number };
 
 /**
- * Reads back what one client received, from the bytes alone: it fails on anything that is not messages back to
- * back (law 1). What the messages say is for others to judge.
+ * Reads back what one client received, from the bytes alone: it fails on anything that is not messages back
+ * to back (law 1). What the messages say is for others to judge.
  */
 export class Reader {
   readonly arrived: Arrived[] = [];

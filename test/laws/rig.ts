@@ -251,7 +251,6 @@ export class RigClient implements Source, Sink {
     this.facts.waiting.shift();
     this.#toSend.shift();
     this.#started += 1;
-    this.#fill();
     this.#changed();
   }
 

@@ -189,7 +189,6 @@ export class Show {
 
   closeAll(): this {
     for (const { viewer } of this.stories) viewer.close();
-    this.clock.run();
     return this;
   }
 
