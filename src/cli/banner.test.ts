@@ -60,5 +60,5 @@ test("on loopback the banner says how to let others in, elsewhere that everyone 
 test("the banner says what priority means without an egress budget", () => {
   const text = printed(["sw"]);
   assert.match(text, /smaller first,\nhere 2 at best \(--best-priority\)/);
-  assert.match(text, /There is no egress budget, so that is what is promised: the order/);
+  assert.match(text, /There is\nno egress budget, so what is promised is the order/);
 });
