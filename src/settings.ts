@@ -31,7 +31,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const MOST_WORKERS = 1024;
+/** A worker takes 10 to 15 MB before it reads its first frame. */
+const MOST_WORKERS = 128;
 
 /**
  * Where a buffer's bound may lie: room for one small frame up to more than any machine that this runs on has.
