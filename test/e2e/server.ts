@@ -1,0 +1,21 @@
+import type { TestContext } from "node:test";
+import { Ms } from "../../src/base/units.ts";
+import { type RunningServer, startServer } from "../../src/main.ts";
+import { type Settings, defaultSettings } from "../../src/settings.ts";
+
+/** What tests want where they say nothing: any free port, few threads, silence, and no wait at the end. */
+const FOR_TESTS = { classic: 0, workers: 1, maxWorkers: 2, shutdown: Ms(0), logLevel: "error" } as const;
+
+/** A server in this process. It is gone when the test is over. */
+export async function serve(
+  test: TestContext,
+  library: string,
+  settings: Partial<Settings> = {},
+): Promise<RunningServer> {
+  const server = await startServer({ ...defaultSettings(), ...FOR_TESTS, ...settings }, library);
+  test.after(() => {
+    server.destroy();
+    return server.close();
+  });
+  return server;
+}
