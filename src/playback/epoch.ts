@@ -1,15 +1,17 @@
 import { assert, present } from "../base/assert.ts";
 import { fault, type Fault } from "../base/errors.ts";
 import type { EpochEnd, Receipt } from "../base/events.ts";
-import { Bytes, type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms } from "../base/units.ts";
-import type { FrameWish, ProducedFrame } from "../library/frame.ts";
+import { after, Bytes, type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms } from "../base/units.ts";
+import type { ProducedFrame } from "../library/frame.ts";
 import { Cursor, type Step } from "./cursor.ts";
-import type { FrameOutcome, FrameRequest, Frames } from "./frames.ts";
+import type { FrameOutcome, Frames } from "./frames.ts";
+import { Latency } from "./latency.ts";
 import type { OutgoingMessage } from "./outlet.ts";
 import { Pace } from "./pace.ts";
+import { makePending, type Pending } from "./pending.ts";
 import type { Plan } from "./plan.ts";
 import { standIns } from "./standIns.ts";
-import { type SentFrame, Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 /** How far an epoch looks ahead. */
 export type LookAhead = {
@@ -29,32 +31,10 @@ export interface EpochHost {
   ended(receipt: Receipt, error: Fault | undefined): void;
 }
 
-/** A step that has not started: from the moment it is looked ahead to until its message leaves. */
-type Pending = {
-  readonly step: Step;
-  wish: FrameWish | undefined;
-  /** Whether production has been asked for it, or had it at hand. */
-  isLookedUp: boolean;
-  /** Since when it has been waited for, and for nothing in front of it. */
-  waitedForSince: MonotonicMs | undefined;
-  /** What may stand in for it: made when it turns out to be missing or unreadable. */
-  standIns: Generator<FrameWish> | undefined;
-  request: FrameRequest | undefined;
-  error: Fault | undefined;
-  sent: SentFrame | undefined;
-  /** Its frame is not there, or cannot be read. */
-  isMissing: boolean;
-  /** Missing frames between it and the next step. */
-  missingBehind: number;
-};
-
 /** Unreadable frames left out since the last message that was accepted, and what the last one had. */
 type Dropped = { readonly inARow: number; readonly error: Fault | undefined };
 
 const NONE_DROPPED: Dropped = { inARow: 0, error: undefined };
-
-/** How much of a shorter wait is believed at once. */
-const LATENCY_GAIN = 1 / 8;
 
 /** However small the frames are, no more steps than this are looked ahead. */
 const MOST_AHEAD = 256;
@@ -83,8 +63,7 @@ export class Epoch {
   #isRefused = false;
   #isOver = false;
   #frameBytes = 0;
-  /** How long one has to wait for a frame that is not at hand. */
-  #latency = Ms(0);
+  readonly #latency = new Latency();
   #dropped: Dropped = NONE_DROPPED;
 
   constructor(number: EpochNumber, plan: Plan, host: EpochHost, lookAhead: LookAhead) {
@@ -151,7 +130,7 @@ export class Epoch {
     const first = this.#pending[0];
     const isAtHand = first?.wish !== undefined && this.#host.frames.peek(first.wish) !== undefined;
     // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
-    if (!isAtHand && this.#latency > 0) this.#dropBefore(this.#newestTick(MonotonicMs(now + this.#latency)));
+    if (!isAtHand && this.#latency.ms > 0) this.#dropBefore(this.#newestTick(after(now, this.#latency.ms)));
     this.fill();
   }
 
@@ -185,35 +164,28 @@ export class Epoch {
 
   /** @returns whether there was one more step to look at */
   #lookFurther(): boolean {
-    // A repeated movie of which nothing can be read must not be tried for ever.
-    if (this.#pending.length >= this.#depth() || this.#dropped.inARow >= this.#cursor.passLength)
-      return false;
+    if (this.#pending.length >= this.#depth() || this.#isHopeless()) return false;
     const step = this.#cursor.next();
     if (step !== undefined) this.#pending.push(this.#plan(step));
     return step !== undefined;
+  }
+
+  /** A repeated movie of which nothing can be read must not be tried for ever. */
+  #isHopeless(): boolean {
+    const { inARow } = this.#dropped;
+    return inARow > 0 && inARow >= this.#cursor.passLength;
   }
 
   #depth(): number {
     const { messages, bytes } = this.#lookAheadBounds;
     if (this.#frameBytes === 0) return messages;
     if (this.period !== undefined)
-      return Math.min(messages + Math.ceil(this.#latency / this.period), MOST_AHEAD);
+      return Math.min(messages + Math.ceil(this.#latency.ms / this.period), MOST_AHEAD);
     return Math.min(Math.max(messages, Math.ceil(bytes / this.#frameBytes)), MOST_AHEAD);
   }
 
   #plan(step: Step): Pending {
-    const pending: Pending = {
-      step,
-      wish: step.entry && { entry: step.entry },
-      isMissing: step.entry === undefined,
-      missingBehind: 0,
-      isLookedUp: false,
-      waitedForSince: undefined,
-      standIns: undefined,
-      request: undefined,
-      error: undefined,
-      sent: undefined,
-    };
+    const pending = makePending(step);
     this.#missBehind(this.#pending.length, step.holesBefore);
     if (step.entry === undefined) {
       const { name } = this.plan.log;
@@ -251,12 +223,10 @@ export class Epoch {
     if (front !== undefined) front.waitedForSince ??= this.#host.now();
   }
 
-  // The latency rises at once and falls slowly: one good moment is no reason to aim short at the next.
   #measure(pending: Pending): void {
     if (pending.waitedForSince === undefined) return;
-    const latency = this.#host.now() - pending.waitedForSince;
+    this.#latency.measure(Ms(this.#host.now() - pending.waitedForSince));
     pending.waitedForSince = undefined;
-    this.#latency = Ms(Math.max(latency, this.#latency + (latency - this.#latency) * LATENCY_GAIN));
   }
 
   #failed(pending: Pending, error: Fault): void {
@@ -357,8 +327,8 @@ export class Epoch {
   }
 
   #unreadable(): Fault | undefined {
-    const { inARow, error } = this.#dropped;
-    if (error === undefined || (this.#tally.sent > 0 && inARow < this.#cursor.passLength)) return undefined;
+    const { error } = this.#dropped;
+    if (error === undefined || (this.#tally.sent > 0 && !this.#isHopeless())) return undefined;
     const detail = `not one frame of ${this.plan.log.name} could be read, the last one for ${error.code}`;
     return fault("MOVIE_UNREADABLE", `${detail}: ${error.message}`);
   }

@@ -34,7 +34,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "library/probe.ts": ["PNG_SIGNATURE"],
   "library/sequence.ts": ["FIRST_REVISION"],
   "observe/logs.ts": ["STANDARD_ERROR"],
-  "playback/epoch.ts": ["LATENCY_GAIN"],
+  "playback/latency.ts": ["LATENCY_GAIN"],
   "playback/tally.ts": ["NUMBER_BYTES", "ENTRY_BYTES"],
   "settings.ts": ["SECOND", "MINUTE", "HOUR", "DAY", "GiB", "MOST_WORKERS"],
   "wire/classicReader.ts": ["LF", "P"],

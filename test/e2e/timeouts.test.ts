@@ -99,7 +99,7 @@ describe("a connection's time", () => {
   // every megabyte, so that a stall time must be longer than the slowest client needs for one.)
   it("is not up while the client takes some now and then", async (test) => {
     const folder = makeFolder(test);
-    const frames = writeFootage(folder, "big", upTo(24), LARGE);
+    const frames = writeFootage(folder, "big", upTo(14), LARGE);
     const { classic } = await serve(test, folder, { stallTimeout: Ms(2000) });
     const slow = await Viewer.open(test, classic.port, { reads: false });
     await stall(slow.send("s:0:start_movie:big\n").closeHalf());
