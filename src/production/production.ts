@@ -6,7 +6,7 @@ import { after, Ms } from "../base/units.ts";
 import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
-import { ProductCache } from "./cache.ts";
+import { ProductCache, productKey } from "./cache.ts";
 import { Jobs } from "./jobs.ts";
 import type { Job } from "./jobs.ts";
 import type { Answer, Product, Variant } from "./order.ts";
@@ -112,7 +112,7 @@ export class Production {
 
   /** The frame, if it is in the cache: no work and no waiting. */
   peek(wish: FrameWish): ProducedFrame | undefined {
-    const product = this.#cache.get(keyOf(wish));
+    const product = this.#cache.get(wish.entry, variantOf(wish));
     return product === undefined ? undefined : frameOf(product, wish);
   }
 
@@ -127,11 +127,11 @@ export class Production {
   ): ProductionRequest {
     const deliver = (made: Made): void =>
       settle("product" in made ? { frame: frameOf(made.product, wish) } : made);
-    const key = keyOf(wish);
-    const product = this.#cache.get(key);
+    const task = { entry: wish.entry, variant: variantOf(wish) };
+    const product = this.#cache.get(task.entry, task.variant);
     if (product !== undefined) return this.#later({ product }, deliver);
     if (this.#closing !== undefined) return this.#later({ error: closing() }, deliver);
-    const waiter = this.#jobs.join(key, { entry: wish.entry, variant: variantOf(wish) }, urgency, deliver);
+    const waiter = this.#jobs.join(productKey(task.entry, task.variant), task, urgency, deliver);
     this.#pump();
     return {
       raise: (better) => this.#jobs.raise(waiter, better),
@@ -214,7 +214,7 @@ export class Production {
 
   #deliver(job: FrameJob, product: Product, ms: number): void {
     const { movie, number: frame } = job.task.entry;
-    this.#cache.set(job.key, product);
+    this.#cache.set(job.task.entry, job.task.variant, product);
     events.frameProduced.publish({
       movie,
       frame,
@@ -265,12 +265,6 @@ export class Production {
 /** A frame that holds the place of another is made as itself. */
 function variantOf({ substitution }: FrameWish): Variant {
   return substitution?.policy === "black" ? "black" : "original";
-}
-
-/** The movie's name comes last, as it may hold any character. */
-function keyOf(wish: FrameWish): string {
-  const { movie, number, revision } = wish.entry;
-  return `${number}/${revision}/${variantOf(wish)}/${movie}`;
 }
 
 function nameOf({ movie, number }: FrameEntry): string {
