@@ -246,7 +246,7 @@ export class Dispatcher implements QueueOwner {
     if (canGo) this.#ranks.enter(queue);
     else this.#ranks.leave(queue);
     if (waits && !queue.setAside && (first !== undefined || queue.refused)) this.#undue.place(queue);
-    else this.#undue.remove(queue);
+    else if (queue.undueSlot >= 0) this.#undue.remove(queue);
     this.#ring.rank(queue);
     if (canGo) this.#askForTurn();
     else this.#setAlarm();
