@@ -1,16 +1,16 @@
 import type { Socket } from "node:net";
-import type { Clock, Timer } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type ErrorCode, Fault, fault } from "../../base/errors.ts";
 import { events, type Receipt } from "../../base/events.ts";
 import { after, type MonotonicMs } from "../../base/units.ts";
 import type { Catalogue } from "../../library/log.ts";
 import type { Plan } from "../../playback/plan.ts";
 import type { PlaybackListener } from "../../playback/playback.ts";
-import { RequestSplitter } from "../../wire/requests.ts";
 import { encodeEnd, encodeError } from "../../wire/tag.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
-import { type ClassicLimits, LINGER_MS, REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
-import { carryOut, readRequest } from "./requests.ts";
+import { Intake, type IntakeOwner } from "./intake.ts";
+import { type ClassicLimits, LINGER_MS } from "./limits.ts";
+import { carryOut, type ReadRequest, readRequest } from "./requests.ts";
 import { SocketSink } from "./socketSink.ts";
 
 export type ConnectionOptions = {
@@ -25,10 +25,11 @@ export type ConnectionOptions = {
 };
 
 /**
- * The owner of one accepted socket, from accept to close: reads its requests, answers with errors and
- * receipts, and joins it to a playback. Whatever happens, it ends with the socket's `close`.
+ * The owner of one accepted socket, from accept to close: answers its requests with errors and receipts, and
+ * joins it to a playback. Whatever happens, it ends with the socket's `close`.
  *
- *     reading ─▶ ending (the last byte is sent, the client has yet to close its half) ─▶ closed
+ *     serving ─▶ finishing (no request is taken any more) ─▶ ending (all is sent; the client has yet to
+ *        └──────────────────────────────────────────────────────┘     close its half) ─▶ closed
  */
 export class Connection implements PlaybackListener {
   readonly number: number;
@@ -36,18 +37,14 @@ export class Connection implements PlaybackListener {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #clock: Clock;
-  readonly #splitter: RequestSplitter;
+  readonly #intake: Intake;
   readonly #sink: SocketSink;
   readonly #viewer: Viewer;
   readonly #openedAt: MonotonicMs;
-  #state: "reading" | "ending" | "closed" = "reading";
+  #state: "serving" | "finishing" | "ending" | "closed" = "serving";
   #hasRequested = false;
-  #inputEnded = false;
-  #isFinishing = false;
-  /** Requests wait for their turn, or for the client to read lines. */
-  #isHeld = false;
+  /** When something was last asked for, sent to the end, or given up. */
   #activeAt: MonotonicMs;
-  #unterminated: Timer | undefined;
   #reason: ErrorCode | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -59,7 +56,8 @@ export class Connection implements PlaybackListener {
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
     this.#openedAt = clock.now();
     this.#activeAt = this.#openedAt;
-    this.#splitter = new RequestSplitter(limits.request);
+    const { request: limit, unterminated } = limits;
+    this.#intake = new Intake({ clock, limit, unterminated, owner: this.#intakeOwner() });
     this.#sink = new SocketSink(socket, {
       now: () => clock.now(),
       drained: () => this.#viewer.drained(),
@@ -68,8 +66,8 @@ export class Connection implements PlaybackListener {
       abandoned: (reason) => this.#abandon(reason),
     });
     this.#viewer = openViewer({ connection: number, sink: this.#sink, listener: this });
-    socket.on("data", (chunk: Uint8Array) => this.#read(chunk));
-    socket.on("end", () => this.#readEnd());
+    socket.on("data", (chunk: Uint8Array) => this.#intake.read(chunk));
+    socket.on("end", () => this.#intake.end());
     // What the error was is of no use to anybody: `close` follows, and it is the end of the connection.
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#close());
@@ -78,9 +76,8 @@ export class Connection implements PlaybackListener {
 
   /** Ends the playback with an error line, finishes the message in progress, and closes. */
   finish(reason: Fault): void {
-    if (this.#state !== "reading" || this.#isFinishing) return;
-    this.#isFinishing = true;
-    this.#reason = reason.code;
+    if (this.#state !== "serving") return;
+    this.#takeNoMore(reason.code);
     if (this.#viewer.playback.movie !== undefined) this.#viewer.playback.stop(reason);
     // Whoever has nothing coming sees an orderly end, and no line behind its last movie.
     else if (reason.code !== "SERVER_CLOSING") this.#refuse(reason);
@@ -101,9 +98,99 @@ export class Connection implements PlaybackListener {
       this.#abandon(fault("CONNECTION_STALLED", `nothing was taken for ${limits.stall / 1000} s`));
     } else if (!this.#hasRequested && now >= after(this.#openedAt, limits.firstRequest)) {
       this.finish(fault("REQUEST_TIMEOUT", `no request came within ${limits.firstRequest / 1000} s`));
-    } else if (this.#isIdle && now >= after(this.#activeAt, limits.idle)) {
+    } else if (this.#isIdle() && now >= after(this.#activeAt, limits.idle)) {
       this.finish(fault("CONNECTION_IDLE", `nothing was asked for within ${limits.idle / 1000} s`));
     }
+  }
+
+  /** An epoch ended: says why, and gives the receipt where the client asked for tags. */
+  ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {
+    if (this.#state === "closed" || receipt.end === "closed") return;
+    this.#activeAt = this.#clock.now();
+    if (error !== undefined) this.#refuse(error);
+    if (plan.label !== undefined) this.#sink.sendLine(encodeEnd(receipt));
+    // What replaces it is about to begin.
+    if (receipt.end !== "replaced") this.#endIfDone();
+  }
+
+  #intakeOwner(): IntakeOwner {
+    return {
+      pause: () => void this.#socket.pause(),
+      resume: () => void this.#socket.resume(),
+      answer: (request) => this.#answer(request),
+      makesSense: (request) => this.#makesSense(request),
+      unreadLines: () => this.#sink.lineBytes,
+      caughtUp: () => this.#endIfDone(),
+      overran: () => this.#overran(),
+    };
+  }
+
+  #answer(request: Uint8Array | Fault): void {
+    this.#hasRequested = true;
+    this.#activeAt = this.#clock.now();
+    try {
+      if (request instanceof Fault) throw request;
+      carryOut(this.#readRequest(request), this.#viewer.playback);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#refuse(error);
+    }
+  }
+
+  #readRequest(request: Uint8Array): ReadRequest {
+    const { catalogue, limits } = this.#options;
+    return readRequest(request, { catalogue, connection: this.number, bestPriority: limits.bestPriority });
+  }
+
+  // A request that goes on would look like one that names no movie, or another.
+  #makesSense(request: Uint8Array): boolean {
+    try {
+      const { plan, stops } = this.#readRequest(request);
+      return plan !== undefined || stops !== undefined;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return false;
+    }
+  }
+
+  /**
+   * No end of the request can be hoped for. It was refused when it became too long, and is not refused twice.
+   */
+  #overran(): void {
+    this.#takeNoMore("REQUEST_TOO_LONG");
+    this.#viewer.playback.stop();
+  }
+
+  #refuse(reason: Fault): void {
+    events.requestRefused.publish({ connection: this.number, code: reason.code, detail: reason.message });
+    this.#sink.sendLine(encodeError(reason));
+  }
+
+  #emptied(): void {
+    this.#activeAt = this.#clock.now();
+    this.#intake.emptied();
+  }
+
+  #isIdle(): boolean {
+    return (
+      this.#hasRequested && this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined
+    );
+  }
+
+  #takeNoMore(reason: ErrorCode): void {
+    this.#state = "finishing";
+    this.#reason = reason;
+    this.#intake.close();
+  }
+
+  /** Ends the connection when nothing will follow: the client asks for no more, and has all it asked for. */
+  #endIfDone(): void {
+    if ((this.#state !== "serving" && this.#state !== "finishing") || !this.#intake.isDone) return;
+    if (this.#viewer.playback.movie !== undefined || this.#sink.isInMessage) return;
+    this.#state = "ending";
+    this.#activeAt = this.#clock.now();
+    // Input is read again, and thrown away, when all is sent: the client's end must be seen.
+    this.#socket.end(() => this.#socket.resume());
   }
 
   #checkEnding(now: MonotonicMs): void {
@@ -115,129 +202,6 @@ export class Connection implements PlaybackListener {
     else this.destroy();
   }
 
-  get #isIdle(): boolean {
-    return (
-      this.#hasRequested && this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined
-    );
-  }
-
-  #read(chunk: Uint8Array): void {
-    if (this.#state !== "reading" || this.#isFinishing) return;
-    this.#activeAt = this.#clock.now();
-    this.#splitter.push(chunk);
-    this.#answerRequests();
-    this.#watchForMissingEnd();
-  }
-
-  #readEnd(): void {
-    this.#inputEnded = true;
-    if (this.#state !== "reading") return;
-    this.#splitter.finish();
-    this.#answerRequests();
-  }
-
-  /** Answers what has come, a few requests at a time: a flood of them costs the others one turn. */
-  #answerRequests(): void {
-    if (this.#isHeld || this.#isFinishing || this.#state !== "reading") return;
-    for (let count = 0; count < REQUESTS_PER_TURN; count += 1) {
-      if (this.#sink.lineBytes > UNREAD_LINES) break;
-      const request = this.#splitter.next();
-      if (request === undefined) return this.#afterRequests();
-      this.#answer(request);
-    }
-    this.#isHeld = true;
-    this.#socket.pause();
-    if (this.#sink.lineBytes <= UNREAD_LINES) this.#clock.defer(() => this.#goOn());
-  }
-
-  #goOn(): void {
-    if (!this.#isHeld || this.#state !== "reading") return;
-    this.#isHeld = false;
-    this.#socket.resume();
-    this.#answerRequests();
-  }
-
-  #afterRequests(): void {
-    if (this.#splitter.overrun) this.#endOverrun();
-    this.#endIfDone();
-  }
-
-  /**
-   * No end of the request can be hoped for. It was refused when it became too long, and is not refused twice.
-   */
-  #endOverrun(): void {
-    if (this.#isFinishing) return;
-    this.#isFinishing = true;
-    this.#reason = "REQUEST_TOO_LONG";
-    this.#viewer.playback.stop();
-  }
-
-  #answer(request: Uint8Array | Fault): void {
-    this.#hasRequested = true;
-    try {
-      if (request instanceof Fault) throw request;
-      const { catalogue, limits } = this.#options;
-      const context = { catalogue, connection: this.number, bestPriority: limits.bestPriority };
-      carryOut(readRequest(request, context), this.#viewer.playback);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.#refuse(error);
-    }
-  }
-
-  /** Old clients send a request without an end: silence ends it, if it makes sense as it stands. */
-  #watchForMissingEnd(): void {
-    this.#unterminated?.cancel();
-    this.#unterminated = undefined;
-    if (this.#splitter.sawEnd || this.#isHeld || this.#splitter.pending.length === 0) return;
-    const { limits } = this.#options;
-    const time = after(this.#clock.now(), limits.unterminated);
-    this.#unterminated = this.#clock.at(time, () => this.#takeUnterminated());
-  }
-
-  #takeUnterminated(): void {
-    if (this.#isFinishing || this.#state !== "reading") return;
-    const { catalogue, limits } = this.#options;
-    const context = { catalogue, connection: this.number, bestPriority: limits.bestPriority };
-    try {
-      readRequest(this.#splitter.pending, context);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return;
-    }
-    this.#answer(this.#splitter.take());
-  }
-
-  /** An epoch ended: says why, and gives the receipt where the client asked for tags. */
-  ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {
-    if (this.#state !== "reading" || receipt.end === "closed") return;
-    this.#activeAt = this.#clock.now();
-    if (error !== undefined) this.#refuse(error);
-    if (plan.label !== undefined) this.#sink.sendLine(encodeEnd(receipt));
-    this.#endIfDone();
-  }
-
-  #refuse(reason: Fault): void {
-    events.requestRefused.publish({ connection: this.number, code: reason.code, detail: reason.message });
-    this.#sink.sendLine(encodeError(reason));
-  }
-
-  #emptied(): void {
-    this.#activeAt = this.#clock.now();
-    this.#goOn();
-  }
-
-  /** Ends the connection when nothing will follow: the client asks for no more, and has all it asked for. */
-  #endIfDone(): void {
-    const asksForMore = !this.#isFinishing && (!this.#inputEnded || this.#isHeld);
-    if (this.#state !== "reading" || asksForMore) return;
-    if (this.#viewer.playback.movie !== undefined || this.#sink.isInMessage) return;
-    this.#state = "ending";
-    this.#activeAt = this.#clock.now();
-    this.#socket.end();
-    this.#socket.resume();
-  }
-
   #abandon(reason: Fault): void {
     this.#reason = reason.code;
     this.destroy();
@@ -245,7 +209,7 @@ export class Connection implements PlaybackListener {
 
   #close(): void {
     this.#state = "closed";
-    this.#unterminated?.cancel();
+    this.#intake.close();
     this.#viewer.playback.close();
     events.connectionClosed.publish({ connection: this.number, peer: this.peer, reason: this.#reason });
     this.#options.closed(this);

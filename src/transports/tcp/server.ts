@@ -119,8 +119,12 @@ export class ClassicServer {
       return;
     }
     this.#refused.add(socket);
-    socket.on("close", () => this.#refused.delete(socket));
-    socket.setTimeout(LOOK_EVERY, () => socket.destroy());
+    const { clock } = this.#options;
+    const timer = clock.at(after(clock.now(), LOOK_EVERY), () => socket.destroy());
+    socket.on("close", () => {
+      timer.cancel();
+      this.#refused.delete(socket);
+    });
     socket.resume();
     socket.end(encodeError(reason));
   }

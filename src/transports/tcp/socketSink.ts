@@ -59,7 +59,8 @@ export class SocketSink implements Sink {
       this.#flushLines();
       this.#owner.atBoundary();
     }
-    if (this.#socket.writableLength === 0) return "more";
+    // A socket that has been destroyed takes nothing, and its `close` is about to come.
+    if (this.#socket.writableLength === 0 && !this.#socket.destroyed) return "more";
     this.#waitsSince = this.#owner.now();
     return "wait";
   }
@@ -96,8 +97,9 @@ export class SocketSink implements Sink {
   }
 
   // A write that the kernel took at once calls back too, perhaps after a later one has begun to wait.
-  readonly #written = (): void => {
-    if (this.#socket.writableLength > 0) return;
+  readonly #written = (error?: Error | null): void => {
+    if (this.#socket.writableLength > 0 || error instanceof Error) return;
+    this.#writtenLineBytes = 0;
     if (this.#waitsSince !== undefined) {
       this.#waitsSince = undefined;
       this.#owner.drained();

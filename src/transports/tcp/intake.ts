@@ -1,0 +1,135 @@
+import type { Clock, Timer } from "../../base/clock.ts";
+import type { Fault } from "../../base/errors.ts";
+import { after, type Bytes, type Ms } from "../../base/units.ts";
+import { RequestSplitter } from "../../wire/requests.ts";
+import { REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
+
+/** What an intake needs of its connection. */
+export interface IntakeOwner {
+  /** Reads no more until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Answers one request, or one that is too long. */
+  answer(request: Uint8Array | Fault): void;
+  /** Whether a request without an end may be carried out as it stands. */
+  makesSense(request: Uint8Array): boolean;
+  /** Bytes of lines that the client has been given and not taken. */
+  unreadLines(): number;
+  /** All that has come is answered. */
+  caughtUp(): void;
+  /** A request that was refused goes on without an end. */
+  overran(): void;
+}
+
+export type IntakeOptions = {
+  readonly clock: Clock;
+  /** Bytes of one request. */
+  readonly limit: Bytes;
+  /** Without input, before a request that has no end is taken as it stands. */
+  readonly unterminated: Ms;
+  readonly owner: IntakeOwner;
+};
+
+/**
+ * Takes one client's requests from its input, a few at a time: a flood of them costs the others a turn each,
+ * and a client that does not read its answers is not read either.
+ *
+ *     open ⇄ turn (more is at hand; goes on when others have been seen)
+ *       ⇅      ↘
+ *     lines     closed (what still comes is not looked at)
+ */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #splitter: RequestSplitter;
+  #state: "open" | "turn" | "lines" | "closed" = "open";
+  #hasEnded = false;
+  #silence: Timer | undefined;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#splitter = new RequestSplitter(options.limit);
+  }
+
+  /** Whether nothing more will be asked for. */
+  get isDone(): boolean {
+    return this.#state === "closed" || (this.#hasEnded && this.#state === "open");
+  }
+
+  /** Input came. */
+  read(chunk: Uint8Array): void {
+    if (this.#state === "closed") return;
+    this.#splitter.push(chunk);
+    this.#answer();
+    this.#watchForMissingEnd();
+  }
+
+  /** The client has closed its half. */
+  end(): void {
+    this.#hasEnded = true;
+    if (this.#state === "closed") return;
+    this.#splitter.finish();
+    this.#answer();
+  }
+
+  /** The client has taken all that it was given. */
+  emptied(): void {
+    if (this.#state === "lines") this.#goOnLater();
+  }
+
+  /** Takes no more. May be called twice. */
+  close(): void {
+    this.#state = "closed";
+    this.#silence?.cancel();
+    this.#options.owner.pause();
+  }
+
+  #answer(): void {
+    const { owner } = this.#options;
+    for (let count = 0; this.#state === "open" && count < REQUESTS_PER_TURN; count += 1) {
+      if (owner.unreadLines() > UNREAD_LINES) return this.#hold("lines");
+      const request = this.#splitter.next();
+      if (request === undefined) return this.#caughtUp();
+      owner.answer(request);
+    }
+    if (this.#state !== "open") return;
+    this.#hold("turn");
+    this.#goOnLater();
+  }
+
+  #hold(reason: "turn" | "lines"): void {
+    this.#state = reason;
+    this.#options.owner.pause();
+  }
+
+  #goOnLater(): void {
+    this.#state = "turn";
+    this.#options.clock.defer(() => {
+      if (this.#state !== "turn") return;
+      this.#state = "open";
+      this.#options.owner.resume();
+      this.#answer();
+      this.#watchForMissingEnd();
+    });
+  }
+
+  #caughtUp(): void {
+    const { owner } = this.#options;
+    if (this.#splitter.overrun) owner.overran();
+    owner.caughtUp();
+  }
+
+  /** Old clients send a request without an end: silence ends it, if it makes sense as it stands. */
+  #watchForMissingEnd(): void {
+    this.#silence?.cancel();
+    this.#silence = undefined;
+    if (this.#state !== "open" || this.#splitter.sawEnd || this.#splitter.pending.length === 0) return;
+    const { clock, unterminated } = this.#options;
+    this.#silence = clock.at(after(clock.now(), unterminated), () => this.#takeUnterminated());
+  }
+
+  #takeUnterminated(): void {
+    const { owner } = this.#options;
+    if (this.#state !== "open" || !owner.makesSense(this.#splitter.pending)) return;
+    owner.answer(this.#splitter.take());
+  }
+}
