@@ -129,11 +129,11 @@ export class Dispatcher implements QueueOwner {
   // The turn counts as asked for while it runs: what happens in it needs no other one.
   #turn(): void {
     this.#wakeDue(this.#clock.now());
-    this.#serveRefused();
+    this.#ring.serveRefused();
     let goesOn = true;
     for (let count = 0; goesOn && count < this.#options.batch; count += 1) {
       goesOn = this.#step(this.#clock.now());
-      this.#serveRefused();
+      this.#ring.serveRefused();
     }
     this.#turnAsked = false;
     if (this.#next() === undefined) this.#setAlarm();
@@ -200,7 +200,10 @@ export class Dispatcher implements QueueOwner {
     for (const message of starting) queue.source.started(message, now);
     if (queue.closed) return;
     this.#place(queue);
-    if (starting.length > 0) queue.source.drain();
+    if (starting.length === 0) return;
+    // The room it leaves is for those who were refused, and only then for itself.
+    this.#ring.serveRefused();
+    queue.source.drain();
   }
 
   /** Messages that leave the ring to go together. */
@@ -268,16 +271,6 @@ export class Dispatcher implements QueueOwner {
       if (queue === undefined || queue.due > now) return;
       this.#undue.remove(queue);
       this.#place(queue);
-    }
-  }
-
-  #serveRefused(): void {
-    for (;;) {
-      const queue = this.#ring.nextRefused();
-      if (queue === undefined) return;
-      queue.source.drain();
-      // Refused again, and still the one who deserves the next room.
-      if (queue.refusedSlot >= 0) return;
     }
   }
 

@@ -1,14 +1,23 @@
 import { MonotonicMs, Ms, Priority } from "../base/units.ts";
 import { Queue } from "./queue.ts";
 
-type Facts = { readonly priority?: number; readonly period?: number; readonly due?: number };
+type Facts = {
+  readonly priority?: number;
+  readonly period?: number;
+  readonly due?: number;
+  /** What its playback does when it is asked to offer. */
+  readonly drain?: () => void;
+};
 
 /** A queue that belongs to nobody, with facts given by a test. */
-export function makeQueue(id: number, { priority = 3, period, due = 0 }: Facts = {}): Queue {
+export function makeQueue(
+  id: number,
+  { priority = 3, period, due = 0, drain = () => {} }: Facts = {},
+): Queue {
   const owner = { offer: () => false, begin: () => {}, drained: () => {}, close: () => {} };
   const sink = { send: () => "more" as const, abandon: () => {} };
   const source = {
-    drain: () => {},
+    drain,
     returned: () => {},
     started: () => {},
     due: () => MonotonicMs(due),

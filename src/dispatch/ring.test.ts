@@ -33,6 +33,12 @@ function open(limits: { slots?: number; bytes?: number; windowMessages?: number;
   return { ring, lost, offer };
 }
 
+const present = (queues: readonly Queue[], id: number): Queue => {
+  const found = queues.find((queue) => queue.id === id);
+  assert.ok(found);
+  return found;
+};
+
 // Two small messages are not enough to fill one write, and two large ones are plenty.
 test("a window is the larger of so many messages and so many bytes", () => {
   const { ring, offer } = open({ slots: 100 });
@@ -72,15 +78,51 @@ test("a full ring takes slots from the set aside, then from those not due, then 
 // Among equals nobody gives way, or two playbacks would throw each other out for ever.
 test("an offer that is no better than what waits is refused, and remembered", () => {
   const { ring, lost, offer } = open({ slots: 1 });
-  const [holder, equal] = [makeQueue(1), makeQueue(2)];
+  let asked = 0;
+  const [holder, equal] = [makeQueue(1), makeQueue(2, { drain: () => (asked += 1) })];
   offer(holder);
   assert.ok(!offer(equal));
   assert.ok(equal.refused);
-  assert.equal(ring.nextRefused(), undefined);
+  ring.serveRefused();
+  assert.equal(asked, 0);
   ring.start(holder);
   ring.rank(holder);
-  assert.equal(ring.nextRefused(), equal);
+  ring.serveRefused();
+  assert.equal(asked, 1);
   assert.deepEqual(lost, []);
+});
+
+// Whoever has just sent would take the room it leaves, again and again, and the others would get nothing.
+test("room goes to who was refused before an equal can have it, in the order of refusal", () => {
+  const { ring, offer } = open({ slots: 1 });
+  const holder = makeQueue(1);
+  const refused = [2, 3].map((id): Queue => makeQueue(id, { drain: () => void offer(present(refused, id)) }));
+  for (const queue of [holder, ...refused]) offer(queue);
+  for (const next of refused) {
+    const sender = present([holder, ...refused], next.id - 1);
+    ring.start(sender);
+    ring.rank(sender);
+    assert.ok(!offer(sender), "an equal stands behind");
+    ring.serveRefused();
+    assert.equal(next.waiting.length, 1);
+  }
+});
+
+// Small messages that always fit would pass over a large one for ever.
+test("a refused message that does not fit yet keeps the room that is freed", () => {
+  const { ring, offer } = open({ slots: 100, bytes: 1000 });
+  const [a, b] = [makeQueue(1), makeQueue(2)];
+  const large: Queue = makeQueue(3, { drain: () => void offer(large, 900) });
+  offer(a, 300);
+  offer(b, 300);
+  assert.ok(!offer(large, 900));
+  for (const small of [a, b]) {
+    ring.start(small);
+    ring.rank(small);
+    assert.ok(!offer(small, 10), "a small one stands behind");
+    ring.serveRefused();
+  }
+  assert.equal(large.waiting.length, 1);
 });
 
 // Standing in front of those who could use the slot it would hold it up for as long as its due is away.
@@ -91,11 +133,13 @@ test("of the refused, one that is not due and one that is set aside do not stand
   undue.isUndue = true;
   const aside = makeQueue(3, { priority: 0 });
   aside.setAside = true;
-  const ready = makeQueue(4, { priority: 5 });
+  let asked = 0;
+  const ready = makeQueue(4, { priority: 5, drain: () => (asked += 1) });
   offer(holder);
   for (const queue of [undue, aside, ready]) assert.ok(!offer(queue));
   holder.isUndue = true;
   holder.due = MonotonicMs(200);
   ring.rank(holder);
-  assert.equal(ring.nextRefused(), ready);
+  ring.serveRefused();
+  assert.equal(asked, 1);
 });

@@ -33,6 +33,9 @@ export class Ring {
   readonly #now: () => MonotonicMs;
   readonly #evicted: (queue: Queue) => void;
   #refusals = 0;
+  /** Who is being asked because it was refused, and whether it has got room since. */
+  #served: Queue | undefined;
+  #hasServed = false;
 
   /** @param evicted is told that a queue has lost its last waiting message, after it has */
   constructor(limits: RingLimits, now: () => MonotonicMs, evicted: (queue: Queue) => void) {
@@ -59,6 +62,7 @@ export class Ring {
    */
   admit(message: Message, offer: Offer): boolean {
     const { queue } = offer;
+    if (this.#standsBehind(offer)) return this.#refuse(offer);
     while (!this.#hasRoom(message.bytes)) {
       const loser = this.#holders.peek();
       if (loser === undefined || loser === queue || !this.#givesWay(loser, offer)) return this.#refuse(offer);
@@ -68,6 +72,7 @@ export class Ring {
     this.#bytes += message.bytes;
     queue.push(message);
     this.#forget(queue);
+    if (queue === this.#served) this.#hasServed = true;
     return true;
   }
 
@@ -98,12 +103,32 @@ export class Ring {
     else this.#refused.remove(queue);
   }
 
-  /** Who was refused and should be asked next, now that there is room or somebody gives way; else nobody. */
-  nextRefused(): Queue | undefined {
-    const queue = this.#refused.peek();
-    if (queue === undefined || !this.#hasRoomFor(queue)) return undefined;
-    this.#forget(queue);
-    return queue;
+  /**
+   * Asks those who were refused, the one who deserves it most first, as long as there is room or somebody
+   * gives way. Who has waited for room keeps its place until it has had some: a large message is not passed
+   * over by small ones for ever.
+   */
+  serveRefused(): void {
+    for (;;) {
+      const queue = this.#refused.peek();
+      if (queue === undefined || !this.#hasRoomFor(queue)) return;
+      this.#forget(queue);
+      this.#served = queue;
+      this.#hasServed = false;
+      queue.source.drain();
+      this.#served = undefined;
+      // Refused again, and still the one who deserves the next room.
+      if (queue.refusedSlot >= 0) return;
+    }
+  }
+
+  /** Whether the offer has to wait for one that was refused before and is no worse: room is given in turns. */
+  #standsBehind({ queue, due }: Offer): boolean {
+    const ahead = this.#refused.peek();
+    if (ahead === undefined || ahead === queue || queue === this.#served) return false;
+    if (queue.setAside || due > this.#now()) return true;
+    if (queue.priority !== ahead.priority) return queue.priority > ahead.priority;
+    return deadlineOf(queue, due) >= ahead.deadline;
   }
 
   #hasRoomFor(queue: Queue): boolean {
@@ -125,8 +150,7 @@ export class Ring {
     if (loser.isUndue) return isDue || due < loser.due;
     if (!isDue) return false;
     if (queue.priority !== loser.priority) return queue.priority < loser.priority;
-    const deadline = queue.period === undefined ? Number.POSITIVE_INFINITY : due + queue.period;
-    return deadline < loser.deadline;
+    return deadlineOf(queue, due) < loser.deadline;
   }
 
   #refuse({ queue, due }: Offer): false {
@@ -136,8 +160,10 @@ export class Ring {
   }
 
   #remember(queue: Queue): void {
-    if (queue.refused) return;
+    // Who was asked and got nothing keeps its place.
+    const keepsPlace = queue.refused || (queue === this.#served && !this.#hasServed);
     queue.refused = true;
+    if (keepsPlace) return;
     queue.refusedAt = this.#refusals;
     this.#refusals += 1;
   }
@@ -179,4 +205,8 @@ function servedBefore(a: Queue, b: Queue): boolean {
   if (a.priority !== b.priority) return a.priority < b.priority;
   if (a.deadline !== b.deadline) return a.deadline < b.deadline;
   return a.refusedAt < b.refusedAt;
+}
+
+function deadlineOf(queue: Queue, due: MonotonicMs): number {
+  return queue.period === undefined ? Number.POSITIVE_INFINITY : due + queue.period;
 }

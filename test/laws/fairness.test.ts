@@ -6,9 +6,9 @@ import { Rig, type RigClient } from "./rig.ts";
 const HAND_OVER = 128 * KiB;
 const SLICE = 256 * KiB;
 
-function start(): Rig {
+function start(slots = 4096, ringBytes = 1e9): Rig {
   return new Rig({
-    ring: { slots: 4096, bytes: Bytes(1e9), windowMessages: 2, windowBytes: Bytes(512 * KiB) },
+    ring: { slots, bytes: Bytes(ringBytes), windowMessages: 2, windowBytes: Bytes(512 * KiB) },
     batch: 8,
     handOver: Bytes(HAND_OVER),
     slice: Bytes(SLICE),
@@ -57,3 +57,26 @@ test("5 kB frames and 5 MB frames at the same priority get the same bytes within
   rig.settle();
   assert.ok(Math.abs(ratio - 1) < 0.05, `${ratio} times as much`);
 });
+
+// Whoever sends would take the slot that this frees, and of a hundred viewers ten would see something.
+// Small frames come in windows of many: how many slots a turn brings differs, and so may the shares.
+for (const { clients, slots, size, ringBytes, share } of [
+  { clients: 2, slots: 1, size: 57_654, ringBytes: 1e9, share: 0.9 },
+  { clients: 20, slots: 64, size: 57_654, ringBytes: 1e9, share: 0.9 },
+  { clients: 4, slots: 4096, size: 3_000_000, ringBytes: 8e6, share: 0.7 },
+  { clients: 20, slots: 4096, size: 1000, ringBytes: 1e9, share: 0.5 },
+]) {
+  test(`of ${clients} equals with ${size} bytes a frame in ${slots} slots none has much less`, () => {
+    const rig = start(slots, ringBytes);
+    connect(
+      rig,
+      Array.from({ length: clients }, () => size),
+    );
+    let least = 0;
+    watch(rig, (bytes) => {
+      if (Math.max(...bytes) < 20e6) least = Math.min(...bytes);
+    });
+    rig.settle();
+    assert.ok(least > share * 20e6, `one had only ${least} bytes when the first had 20 MB`);
+  });
+}
