@@ -1,10 +1,10 @@
 import { systemClock } from "./base/systemClock.ts";
-import { after, Bytes, DEFAULT_PRIORITY, KiB, Ms } from "./base/units.ts";
+import { after, Bytes, DEFAULT_PRIORITY, KiB, type Ms } from "./base/units.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
 import { openLibrary } from "./library/folder.ts";
 import type { Catalogue, FrameLog } from "./library/log.ts";
-import { startLogs } from "./observe/logs.ts";
+import { type Logs, startLogs } from "./observe/logs.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
 import { Production } from "./production/production.ts";
@@ -34,9 +34,6 @@ const HAND_OVER = Bytes(128 * KiB);
 /** What a large message is cut into: how long a small message of somebody else waits for it. */
 const SLICE = Bytes(256 * KiB);
 
-/** How long the workers have to end when nobody is connected any more. */
-const WORKERS_END = Ms(3000);
-
 /** A server that runs. */
 export type RunningServer = {
   /** Where the classic protocol is served. */
@@ -59,7 +56,18 @@ export type RunningServer = {
  * @throws Fault when the library or the address is not to be had
  */
 export async function startServer(settings: Settings, library: string): Promise<RunningServer> {
-  const catalogue = await openLibrary(library);
+  const clock = systemClock;
+  // First of all: what is left out of the library is told, too.
+  const logs = startLogs({ level: settings.logLevel, clock });
+  try {
+    return await serveLibrary(settings, await openLibrary(library), logs);
+  } catch (error) {
+    logs.stop();
+    throw error;
+  }
+}
+
+async function serveLibrary(settings: Settings, catalogue: Catalogue, logs: Logs): Promise<RunningServer> {
   const clock = systemClock;
   const production = new Production({ ...settings, cacheBytes: settings.cache, clock });
   const dispatcher = makeDispatcher(settings);
@@ -67,7 +75,6 @@ export async function startServer(settings: Settings, library: string): Promise<
   const openViewer = viewerMaker(dispatcher, production);
   const server = new ClassicServer({ clock, catalogue, limits, openViewer });
   const classic = await listen(server, settings, production);
-  const logs = startLogs({ level: settings.logLevel, clock });
   return {
     classic,
     catalogue,
@@ -76,9 +83,10 @@ export async function startServer(settings: Settings, library: string): Promise<
     held: () => ({ connections: server.connections, ...dispatcher.held }),
     close: async () => {
       const timer = clock.at(after(clock.now(), settings.shutdown), () => server.destroy());
-      await server.close();
-      // A worker that hangs on a dead mount may never end: whoever asked for the end does not wait for it.
-      await Promise.race([production.close(), wait(WORKERS_END)]);
+      // Whoever plays is told to end, and needs no further frame. A worker that hangs on a dead mount may
+      // never end: whoever asked for the end does not wait for it.
+      const workersEnd = Promise.race([production.close(), wait(settings.shutdown)]);
+      await Promise.all([server.close(), workersEnd]);
       timer.cancel();
       logs.stop();
     },

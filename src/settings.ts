@@ -163,7 +163,7 @@ export const SETTINGS = {
   shutdown: row({
     group: "Running",
     kind: duration(0, HOUR),
-    default: Ms(10 * SECOND),
+    default: Ms(8 * SECOND),
     sentence: "How long the server, told to stop, may take to finish the frames under way.",
   }),
   logLevel: row({

@@ -78,7 +78,7 @@ test("demo draws and serves sw, closes in order when told to stop, and removes w
   assert.equal((await buffer(socket)).length, 100 * ("P6\n160 120\n255\n".length + 3 * 160 * 120));
   demo.process.kill("SIGTERM");
   assert.deepEqual(await demo.ended, [0, null]);
-  assert.match(demo.printed(), /\nSIGTERM: finishing the frames under way, for at most 10s\.\nClosed\.\n$/);
+  assert.match(demo.printed(), /\nSIGTERM: finishing the frames under way, for at most 8s\.\nClosed\.\n$/);
   assert.deepEqual(await readdir(temporary), []);
 });
 

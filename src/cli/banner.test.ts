@@ -30,7 +30,7 @@ test("the banner says what was found, where to watch it, and how it ends", () =>
   assert.match(text, /\n {2}sw +2 +1-2 +160x120 +24 +-\n/);
   assert.match(text, /Listening on 127\.0\.0\.1:7038 \(classic protocol, up to 900 connections\)/);
   assert.ok(text.includes(String.raw`printf 'me:3:start_movie:sw\n' | nc -N 127.0.0.1 7038 | ffplay`));
-  assert.match(text, /Ctrl-C finishes the frames under way, for at most 10s/);
+  assert.match(text, /Ctrl-C finishes the frames under way, for at most 8s/);
 });
 
 // A folder of thousands of shots must not scroll the commands off the screen.

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { fault } from "../base/errors.ts";
 import { serve } from "./serve.ts";
 import { type SettingOptions, settingsOf, withSettings } from "./settingOptions.ts";
 import { listenForStop } from "./stop.ts";
@@ -31,7 +31,6 @@ async function demo({ keep, ...options }: SettingOptions & { keep?: string }): P
   const settings = await settingsOf(options);
   const stop = listenForStop();
   const library = keep ?? temporaryFolder();
-  await mkdir(library, { recursive: true });
   const { writeDemoMovie } = await import("../main.ts");
   await writeDemoMovie(library);
   await serve(library, settings, stop);
@@ -39,7 +38,17 @@ async function demo({ keep, ...options }: SettingOptions & { keep?: string }): P
 
 /** A fresh folder that goes when the process does, however it leaves short of SIGKILL. */
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "mutoscope-demo-"));
+  const folder = makeTemporary();
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+function makeTemporary(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "mutoscope-demo-"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const remedy = "set TMPDIR to a folder that can be written, or use --keep FOLDER";
+    throw fault("LIBRARY_UNWRITABLE", `no temporary folder for the demo movie: ${why}; ${remedy}`, error);
+  }
 }

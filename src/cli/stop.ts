@@ -8,9 +8,9 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /**
- * A terminal's Ctrl-C reaches npm, the launcher and the server, and the first two pass it on: what
- * comes within this many milliseconds of the first is a copy of it and no second wish. A person's
- * second press is slower.
+ * A terminal's Ctrl-C reaches npm, the launcher and the server, and the first two pass it on: a SIGINT that
+ * comes within this many milliseconds of the first is a copy of it and no second wish. A person's second
+ * press is slower.
  */
 const COPIES_WITHIN = 200;
 
@@ -45,7 +45,7 @@ export function listenForStop(options: Partial<StopOptions> = {}): Stop {
     if (first === undefined) {
       first = clock.now();
       asked.settle(signal);
-    } else if (clock.now() - first > COPIES_WITHIN) {
+    } else if (signal !== "SIGINT" || clock.now() - first > COPIES_WITHIN) {
       leave(signal);
     }
   };

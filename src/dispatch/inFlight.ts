@@ -2,10 +2,10 @@ import { Bytes, after, type MonotonicMs, Ms } from "../base/units.ts";
 import type { Queue } from "./queue.ts";
 
 /**
- * A client that took bytes this recently is slow, not stuck: it is not closed to make room.
- * One second is a hundred times what a busy loopback or a distant link needs for one hand-over.
+ * A client that took a hand-over this recently is slow, not stuck: it is not closed to make room. Progress is
+ * seen when all of a hand-over has been taken: a slice of 256 KiB in five seconds is 0.4 Mbit/s.
  */
-const PATIENCE = Ms(1000);
+const PATIENCE = Ms(5000);
 
 /** The messages under way: from the moment one starts until its last write has completed. */
 export class InFlight {

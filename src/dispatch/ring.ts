@@ -122,7 +122,7 @@ export class Ring {
     }
   }
 
-  /** Whether the offer has to wait for one that was refused before and is no worse: room is given in turns. */
+  /** Whether the offer waits for one that was refused before and is no worse: room is given in turns. */
   #standsBehind({ queue, due }: Offer): boolean {
     const ahead = this.#refused.peek();
     if (ahead === undefined || ahead === queue || queue === this.#served) return false;

@@ -14,7 +14,8 @@ type Logged = { readonly level: string; readonly msg: string } & { readonly [fie
 function logging(t: TestContext, level: LogLevel): { clock: ManualClock; lines: Logged[]; stop: () => void } {
   const clock = new ManualClock();
   const lines: Logged[] = [];
-  const destination = { write: (json: string) => void lines.push(JSON.parse(json) as Logged) };
+  const write = (json: string) => void lines.push(JSON.parse(json) as Logged);
+  const destination = { write, close: () => {} };
   const logs = startLogs({ level, clock, destination });
   const stop = () => logs.stop();
   t.after(stop);

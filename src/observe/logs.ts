@@ -1,10 +1,11 @@
-import { type DestinationStream, type Logger, destination as descriptor, pino, stdTimeFunctions } from "pino";
+import { type Logger, pino, stdTimeFunctions } from "pino";
 import type { Clock } from "../base/clock.ts";
 import type { Channel, Unsubscribe } from "../base/diagnostics.ts";
 import { events } from "../base/events.ts";
 import type { LogLevel } from "../base/logLevel.ts";
-import { MiB, Ms } from "../base/units.ts";
+import { Ms } from "../base/units.ts";
 import { humanLine } from "./humanLines.ts";
+import { type LineWriter, standardError } from "./standardError.ts";
 import { Tally } from "./tally.ts";
 
 /** What the log depends on. */
@@ -12,7 +13,7 @@ export type LogOptions = {
   readonly level: LogLevel;
   readonly clock: Clock;
   /** Takes the lines, JSON each; standard error by default. */
-  readonly destination?: DestinationStream;
+  readonly destination?: LineWriter;
 };
 
 /** A log that is being written. */
@@ -28,14 +29,6 @@ const INTERVAL = Ms(10_000);
 const FAILURES = 1;
 const RECEIPTS = 100;
 
-/**
- * What a slow reader of standard error may leave unread before lines are dropped; the server never waits for
- * it.
- */
-const LONGEST_BACKLOG = MiB;
-
-const STANDARD_ERROR = 2;
-
 /** One line. `kind` groups what is counted together: it comes from a finite set, never from a client. */
 type Line = {
   readonly level: LogLevel;
@@ -48,7 +41,7 @@ type Line = {
  * Writes what the stages publish to standard error: JSON, or lines for people when that is a terminal.
  * Never one line per frame, and of each kind of failure one line per 10 s with how many more there were.
  */
-export function startLogs({ level, clock, destination = standardError() }: LogOptions): Logs {
+export function startLogs({ level, clock, destination = standardErrorLines() }: LogOptions): Logs {
   const logger = pino(
     {
       level,
@@ -66,6 +59,7 @@ export function startLogs({ level, clock, destination = standardError() }: LogOp
       for (const unsubscribe of subscriptions) unsubscribe();
       subscriptions = [];
       for (const tally of [failures, receipts]) tally.flush();
+      destination.close();
     },
   };
 }
@@ -109,8 +103,8 @@ function write(logger: Logger, tally: Tally, { level, kind, message, fields }: L
   );
 }
 
-function standardError(): DestinationStream {
-  const file = descriptor({ fd: STANDARD_ERROR, sync: false, maxLength: LONGEST_BACKLOG });
-  if (!process.stderr.isTTY) return file;
-  return { write: (json) => void file.write(humanLine(json)) };
+function standardErrorLines(): LineWriter {
+  const lines = standardError();
+  if (!process.stderr.isTTY) return lines;
+  return { write: (json) => lines.write(humanLine(json)), close: () => lines.close() };
 }

@@ -90,6 +90,7 @@ export class RequestSplitter {
 
   #scan(chunk: Uint8Array): Uint8Array | Fault | undefined {
     while (this.#at < chunk.length && !this.#overrun) {
+      this.#skipPadding(chunk);
       const start = this.#at;
       this.#at = nextEnd(chunk, start);
       const tooLong = this.#add(chunk.subarray(start, this.#at));
@@ -101,6 +102,12 @@ export class RequestSplitter {
       if (request !== undefined) return request;
     }
     return undefined;
+  }
+
+  // Old clients send whole buffers of it.
+  #skipPadding(chunk: Uint8Array): void {
+    if (!this.#sawEnd || this.#length > 0 || this.#taken) return;
+    while (chunk[this.#at] === NUL) this.#at++;
   }
 
   #add(piece: Uint8Array): Fault | undefined {

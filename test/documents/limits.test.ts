@@ -33,7 +33,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "library/import/probe.ts": ["SAME_RATE"],
   "library/probe.ts": ["PNG_SIGNATURE"],
   "library/sequence.ts": ["FIRST_REVISION"],
-  "observe/logs.ts": ["STANDARD_ERROR"],
+  "observe/standardError.ts": ["STANDARD_ERROR"],
   "playback/latency.ts": ["LATENCY_GAIN"],
   "playback/tally.ts": ["NUMBER_BYTES", "ENTRY_BYTES"],
   "settings.ts": ["SECOND", "MINUTE", "HOUR", "DAY", "GiB", "MOST_WORKERS"],
