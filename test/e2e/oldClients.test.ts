@@ -44,6 +44,23 @@ describe("a client that closes its half at once", () => {
     assert.ok(bytesOf((await viewer.send(REQUEST).closeHalf().rest()).items).equals(movie));
   });
 
+  // The epoch that is replaced ends before the next one begins: in between nothing plays, and more will come.
+  it("gets its last request whole, also when that replaces another and has no end", async (test) => {
+    const { port } = await serveMovie(test);
+    const viewer = await Viewer.open(test, port);
+    const requests = "old:1:start_movie:sw:1:tagged\nold:1:seek_movie:sw:4:tagged";
+    const { items, ending } = await viewer.send(requests).closeHalf().rest();
+    assert.equal(ending, "closed");
+    const second = items.flatMap((item) =>
+      item.kind === "frame" && item.tag?.epoch === 2 ? [item.tag.frame] : [],
+    );
+    assert.deepEqual(second, [4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(
+      items.flatMap((item) => (item.kind === "end" ? [item.epoch] : [])),
+      [1, 2],
+    );
+  });
+
   // It reads as slowly as it likes: what was begun is finished, however long after the half was closed.
   it("gets everything also when it starts to read late", async (test) => {
     const folder = makeFolder(test);

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { type TestContext, describe, it } from "node:test";
+import { until } from "./deadline.ts";
+import { SMALL, writeFootage } from "./footage.ts";
+import { makeFolder, upTo } from "./movies.ts";
+import { serve } from "./server.ts";
+import { Viewer } from "./viewer.ts";
+
+/** Sends `text` over and over, as fast as it is taken, and throws away what comes. */
+function flood(test: TestContext, port: number, text: string): { sent: () => number } {
+  const chunk = Buffer.from(text.repeat(Math.ceil(64_000 / text.length)));
+  const socket = connect({ port, host: "127.0.0.1" });
+  let sent = 0;
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(chunk)) sent += chunk.length;
+    sent += chunk.length;
+  };
+  socket
+    .on("connect", more)
+    .on("drain", more)
+    .on("error", () => undefined)
+    .resume();
+  test.after(() => socket.destroy());
+  return { sent: () => sent };
+}
+
+describe("a flood of requests", () => {
+  // Law 3: a few requests a turn are answered, whatever comes. Speed is not what is tested here: one that is
+  // answered to its end in one turn would keep everybody else out for as long as it lasts.
+  for (const [what, text] of [
+    ["empty lines", "\n"],
+    ["requests that make no sense", "bad\n"],
+    ["starts", "f:0:start_movie:sw,1\n"],
+    ["padding", `f:5:stop_movie${"\0".repeat(4000)}`],
+  ] as const) {
+    it(`of ${what} from eight clients keeps nobody from a movie`, async (test) => {
+      const folder = makeFolder(test);
+      writeFootage(folder, "sw", upTo(10), SMALL);
+      const { port } = (await serve(test, folder)).classic;
+      const floods = Array.from({ length: 8 }, () => flood(test, port, text));
+      await until(() => floods.every(({ sent }) => sent() > 200_000), "a flood");
+      for (let count = 0; count < 3; count += 1) {
+        const viewer = await Viewer.open(test, port);
+        assert.equal((await viewer.send("v:0:start_movie:sw\n").frames(10)).length, 10);
+      }
+      assert.ok(floods.every(({ sent }) => sent() > 0));
+    });
+  }
+});
+
+describe("a client that is no longer listened to", () => {
+  // What it sends is not wanted: reading it to throw it away would cost the others.
+  it("is not read any more while it has something to take", async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "big", upTo(4), { width: 2000, height: 1000 });
+    const server = await serve(test, folder);
+    const { port } = server.classic;
+    const stalled = await Viewer.open(test, port, { reads: false });
+    stalled.send("s:0:start_movie:big,1\n");
+    await until(() => server.held().inFlight > 0, "a message under way");
+    let written = 0;
+    const chunk = Buffer.alloc(64_000, "x");
+    const push = (): void => {
+      while (stalled.socket.write(chunk)) written += chunk.length;
+      written += chunk.length;
+    };
+    stalled.socket.on("drain", push);
+    push();
+    let before = -1;
+    // It stops when the kernel's buffers are full: some megabytes, not as many as come.
+    await until(() => {
+      const isStill = written === before;
+      before = written;
+      return isStill;
+    }, "the end of the reading");
+    assert.ok(written < 64 * 1024 * 1024, `${written} bytes were read`);
+  });
+});
