@@ -16,6 +16,8 @@ export type Receipt = {
   readonly skipped: number;
   readonly missing: number;
   readonly substituted: number;
+  /** Timed messages that started after their deadline: one period after they were due. */
+  readonly late: number;
   /** Bytes of frames, without what a protocol puts between them. */
   readonly bytes: number;
   /** SHA-256, in hexadecimal, over each message's frame number and frame digest. */

@@ -36,6 +36,7 @@ const receipt: Receipt = {
   skipped: 0,
   missing: 2,
   substituted: 0,
+  late: 0,
   bytes: 5_646_270,
   digest: "00",
 };

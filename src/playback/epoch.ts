@@ -3,6 +3,7 @@ import { fault, type Fault } from "../base/errors.ts";
 import type { EpochEnd, Receipt } from "../base/events.ts";
 import { after, Bytes, type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
+import type { FrameEntry } from "../library/log.ts";
 import { Cursor, type Step } from "./cursor.ts";
 import type { FrameOutcome, Frames } from "./frames.ts";
 import { Latency } from "./latency.ts";
@@ -65,6 +66,8 @@ export class Epoch {
   #frameBytes = 0;
   readonly #latency = new Latency();
   #dropped: Dropped = NONE_DROPPED;
+  /** The frame that was last offered as itself: it can be read. */
+  #known: FrameEntry | undefined;
 
   constructor(number: EpochNumber, plan: Plan, host: EpochHost, lookAhead: LookAhead) {
     this.number = number;
@@ -112,7 +115,13 @@ export class Epoch {
     this.#isRefused = false;
     this.#pass(pending);
     this.#tally.send(present(pending.sent, "a message started that was not offered"));
+    if (this.#isAfterDeadline(pending, now)) this.#tally.late();
     this.#pace?.left(pending.step.tick, now);
+  }
+
+  #isAfterDeadline({ step }: Pending, now: MonotonicMs): boolean {
+    if (this.#pace === undefined || this.period === undefined || this.#tally.sent === 1) return false;
+    return now >= this.#pace.due(step.tick) + this.period;
   }
 
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
@@ -236,11 +245,14 @@ export class Epoch {
   }
 
   #standIn(pending: Pending, error: Fault): void {
-    pending.standIns ??= standIns(this.plan.log, this.plan.missing, pending.step.number);
+    const { log, missing: policy } = this.plan;
+    pending.standIns ??= standIns({ log, policy, number: pending.step.number, known: this.#known });
+    // What is wrong with the frame itself, and not with those that might have stood in for it.
+    pending.fault ??= error;
     const next = pending.standIns.next();
     pending.wish = next.done === true ? undefined : next.value;
     pending.isLookedUp = false;
-    if (pending.wish === undefined) pending.error = error;
+    if (pending.wish === undefined) pending.error = pending.fault;
   }
 
   #drop(pending: Pending, error: Fault): void {
@@ -279,6 +291,7 @@ export class Epoch {
     const parts = label === undefined ? frame.parts : [label, ...frame.parts];
     const all = Bytes(bytes + (label?.byteLength ?? 0));
     pending.sent = { number, bytes, digest: frame.digest, isSubstitute };
+    if (!isSubstitute) this.#known = pending.step.entry;
     this.#frameBytes = bytes;
     // Counted before the call: the dispatcher asks for the message's due inside of it.
     this.#offered += 1;

@@ -16,6 +16,9 @@ export type Pending = {
   /** What may stand in for it: made when it turns out to be missing or unreadable. */
   standIns: Generator<FrameWish> | undefined;
   request: FrameRequest | undefined;
+  /** What is wrong with its frame. */
+  fault: Fault | undefined;
+  /** What ends the epoch when it is this step's turn: nothing could stand in. */
   error: Fault | undefined;
   sent: SentFrame | undefined;
   /** Its frame is not there, or cannot be read. */
@@ -35,6 +38,7 @@ export function makePending(step: Step): Pending {
     waitedForSince: undefined,
     standIns: undefined,
     request: undefined,
+    fault: undefined,
     error: undefined,
     sent: undefined,
   };

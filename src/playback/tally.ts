@@ -30,6 +30,7 @@ export class Tally {
   #skipped = 0;
   #missing = 0;
   #substituted = 0;
+  #late = 0;
 
   /** Messages that have started. The next one has this number. */
   get sent(): number {
@@ -48,6 +49,11 @@ export class Tally {
     this.#bytes += frame.bytes;
     if (frame.isSubstitute) this.#substituted += 1;
     this.#gather(frame);
+  }
+
+  /** The message that has just started did so after its deadline. */
+  late(): void {
+    this.#late += 1;
   }
 
   /** Frames were passed over because they were late. Holes among them are missing, not late. */
@@ -74,6 +80,7 @@ export class Tally {
       skipped: this.#skipped,
       missing: this.#missing,
       substituted: this.#substituted,
+      late: this.#late,
       bytes: this.#bytes,
       digest: this.#hash.digest("hex"),
     };

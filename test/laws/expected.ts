@@ -11,8 +11,8 @@ export type Tick = {
   readonly shown: { readonly frame: number; readonly policy: "-" | "hold" | "black" } | "error" | undefined;
 };
 
-/** How many unreadable frames `hold` looks at before it gives black. */
-const HOLD_TRIES = 8;
+/** How many frames on each side are looked at for a substitute. */
+const TRIES = 8;
 
 /** One pass over the range, from its beginning, by the documents alone: no cursor, plain lists. */
 export function pass(movie: Movie, plan: Plan): readonly Tick[] {
@@ -36,10 +36,12 @@ function standIn(movie: Movie, policy: "hold" | "black", number: number): Tick["
   const before = movie.numbers.filter((other) => other < number).sort((a, b) => b - a);
   const after = movie.numbers.filter((other) => other > number).sort((a, b) => a - b);
   if (policy === "hold") {
-    const held = before.slice(0, HOLD_TRIES).find((other) => isReadable(movie, other));
+    const held = before.slice(0, TRIES).find((other) => isReadable(movie, other));
     if (held !== undefined) return { frame: held, policy: "hold" };
   }
-  const model = [...before.slice(0, 1), ...after.slice(0, 1)].find((other) => isReadable(movie, other));
+  const model = [...before.slice(0, TRIES), ...after.slice(0, TRIES)].find((other) =>
+    isReadable(movie, other),
+  );
   return model === undefined ? "error" : { frame: model, policy: "black" };
 }
 

@@ -107,7 +107,7 @@ export class Connection implements PlaybackListener {
   ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {
     if (this.#state === "closed" || receipt.end === "closed") return;
     this.#activeAt = this.#clock.now();
-    if (error !== undefined) this.#refuse(error);
+    if (error !== undefined) this.#sink.sendLine(encodeError(error));
     if (plan.label !== undefined) this.#sink.sendLine(encodeEnd(receipt));
     // What replaces it is about to begin.
     if (receipt.end !== "replaced") this.#endIfDone();
