@@ -33,12 +33,12 @@ test("names are shown without the characters that a terminal obeys", () => {
 
 // Scripts read this: a key that is renamed or missing breaks them.
 test("the JSON has the same keys for every movie, null where nothing can be said", () => {
-  const json: unknown = JSON.parse(
-    listingJson("/lib", [
-      { log: movieOf("sw", [1, 3]), look },
-      { log: movieOf("broken", [7]), look: fault("FRAME_EMPTY", "found 0 bytes") },
-    ]),
-  );
+  const movies = [
+    { log: movieOf("sw", [1, 3]), look },
+    { log: movieOf("broken", [7]), look: fault("FRAME_EMPTY", "found 0 bytes") },
+  ];
+  const leftOut = [{ path: "/lib/pipe1.ppm", code: "FRAME_NOT_A_FILE", detail: "found a pipe" }];
+  const json: unknown = JSON.parse(listingJson("/lib", movies, leftOut));
   assert.deepEqual(json, {
     library: "/lib",
     movies: [
@@ -75,6 +75,7 @@ test("the JSON has the same keys for every movie, null where nothing can be said
         fault: "FRAME_EMPTY",
       },
     ],
+    leftOut,
   });
 });
 

@@ -1,10 +1,17 @@
 import { Command } from "commander";
 import { Fault } from "../base/errors.ts";
+import { events } from "../base/events.ts";
 import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
 import { countHoles, holesOf } from "./holes.ts";
 import { type ListedMovie, lookAtMovies, movieTable } from "./movieTable.ts";
 import { paletteFor } from "./palette.ts";
+
+/** A name of the library that belongs to no movie. */
+type LeftOut = { readonly path: string; readonly code: string; readonly detail: string };
+
+/** Lines for people; more are counted. */
+const SHOWN_LEFT_OUT = 20;
 
 const EXAMPLES = `
 Examples:
@@ -27,9 +34,22 @@ export function lsCommand(): Command {
 
 async function list(library: string, { json = false }: { json?: boolean }): Promise<void> {
   const { openLibrary, probeFrame } = await import("../main.ts");
+  const leftOut: LeftOut[] = [];
+  const unsubscribe = events.entryLeftOut.subscribe((entry) => leftOut.push(entry));
   const catalogue = await openLibrary(library);
+  unsubscribe();
   const movies = await lookAtMovies(catalogue.movies, probeFrame);
-  process.stdout.write(json ? listingJson(catalogue.root, movies) : listing(library, movies));
+  process.stdout.write(json ? listingJson(catalogue.root, movies, leftOut) : listing(library, movies));
+  if (!json) process.stderr.write(leftOutLines(leftOut));
+}
+
+/** What is not in the listing although somebody may look for it there, and why. */
+function leftOutLines(leftOut: readonly LeftOut[]): string {
+  const lines = leftOut
+    .slice(0, SHOWN_LEFT_OUT)
+    .map(({ path, code, detail }) => `left out: ${printable(path)}: ${code} ${printable(detail)}\n`);
+  const more = leftOut.length - lines.length;
+  return lines.join("") + (more > 0 ? `left out: ${more} more; --json lists all\n` : "");
 }
 
 function listing(library: string, movies: readonly ListedMovie[]): string {
@@ -40,8 +60,12 @@ function listing(library: string, movies: readonly ListedMovie[]): string {
 }
 
 /** The listing for programs: one object, whose keys keep their meaning and are only ever added to. */
-export function listingJson(root: string, movies: readonly ListedMovie[]): string {
-  return `${JSON.stringify({ library: root, movies: movies.map(movieJson) }, undefined, 2)}\n`;
+export function listingJson(
+  root: string,
+  movies: readonly ListedMovie[],
+  leftOut: readonly LeftOut[],
+): string {
+  return `${JSON.stringify({ library: root, movies: movies.map(movieJson), leftOut }, undefined, 2)}\n`;
 }
 
 function movieJson({ log, look }: ListedMovie): Record<string, unknown> {

@@ -52,6 +52,27 @@ test("`paced` and `latest` give a slow link as many frames as it takes, and coun
   }
 });
 
+// Law 8: under `all` nothing is skipped, and the receipt is where a slow viewer sees that it was slow.
+test("messages that leave after their deadline are counted, and `paced` has none", () => {
+  const rate = { numerator: 25, denominator: 1 };
+  for (const [contract, link, isLate] of [
+    ["all", { rate: 577, buffer: STALLED.buffer }, true],
+    ["all", FAST, false],
+    ["paced", { rate: 577, buffer: STALLED.buffer }, false],
+  ] as const) {
+    const { clock, server, plan } = open({ count: 10_000, frames: { latency: () => 5 } });
+    const viewer = server.connect(link);
+    viewer.playback.play(plan({ contract, rate }));
+    clock.run(MonotonicMs(SECONDS * 1000));
+    viewer.playback.stop();
+    const receipt = viewer.ended[0]?.receipt;
+    assert.ok(
+      receipt && (isLate ? receipt.late > receipt.sent / 2 : receipt.late === 0),
+      JSON.stringify(receipt),
+    );
+  }
+});
+
 // Files behind a dead link must not keep a worker busy for ever.
 test("a frame that no cache keeps is not made again and again for a client that does not read", () => {
   const { clock, server, plan, frames } = open({ frames: { cache: "nothing", latency: () => 1 } });
