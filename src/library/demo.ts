@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "../base/errors.ts";
 import { drawDemoFrame } from "./demo/frame.ts";
+import { makeFolders } from "./makeFolders.ts";
 import { DEMO_FRAMES } from "./demo/strip.ts";
 
 export { DEMO_FRAME_BYTES, drawDemoFrame } from "./demo/frame.ts";
@@ -14,7 +15,7 @@ export { DEMO_FRAMES, DEMO_HEIGHT, DEMO_WIDTH, readDemoNumber } from "./demo/str
  */
 export async function writeDemoMovie(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     for (let number = 1; number <= DEMO_FRAMES; number++)
       await replaceFile(folder, `sw${number}.ppm`, drawDemoFrame(number));
   } catch (cause) {

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fault } from "../../base/errors.ts";
 import type { Fault } from "../../base/errors.ts";
+import { makeFolders } from "../makeFolders.ts";
 
 /** What an import leaves in a folder. A folder with anything else in it is never replaced. */
 const IMPORTED = /^(?:\d+\.(?:ppm|png|jpg)|movie\.json|\..*)$/;
@@ -27,13 +28,13 @@ export class Staging {
   /**
    * Begins to make the movie of folder `library`/`parts`.
    * @throws MOVIE_EXISTS when it is there, unless it is to be replaced and an import made it
-   * @throws IMPORT_FAILED when a folder cannot be made
+   * @throws LIBRARY_UNWRITABLE when a folder cannot be made
    */
   static async open(library: string, parts: readonly string[], { replace }: Replacing): Promise<Staging> {
     const target = join(library, ...parts);
     await checkPlace(target, { replace });
     try {
-      const made = await mkdir(dirname(target), { recursive: true });
+      const made = await makeFolders(dirname(target));
       const folder = hiddenBeside(target, "importing");
       await mkdir(folder);
       return new Staging(folder, target, made);
@@ -102,7 +103,7 @@ function exists(target: string, advice: string): Fault {
 
 function unwritable(target: string, cause: unknown): Fault {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return fault("IMPORT_FAILED", `the movie could not be put at ${target}: ${why}`, cause);
+  return fault("LIBRARY_UNWRITABLE", `the movie could not be put at ${target}: ${why}`, cause);
 }
 
 /** Moves what is there to a hidden name, which is returned; undefined when nothing is there. */
