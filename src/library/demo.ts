@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "../base/errors.ts";
 import { drawDemoFrame } from "./demo/frame.ts";
-import { makeFolders } from "./makeFolders.ts";
+import { makeFolders } from "./disk/folders.ts";
 import { DEMO_FRAMES } from "./demo/strip.ts";
 
 export { DEMO_FRAME_BYTES, drawDemoFrame } from "./demo/frame.ts";

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fault } from "../../base/errors.ts";
 import type { Fault } from "../../base/errors.ts";
-import { makeFolders } from "../makeFolders.ts";
+import { makeFolders } from "../disk/folders.ts";
 
 /** What an import leaves in a folder. A folder with anything else in it is never replaced. */
 const IMPORTED = /^(?:\d+\.(?:ppm|png|jpg)|movie\.json|\..*)$/;

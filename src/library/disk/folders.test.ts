@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { makeFolders } from "./makeFolders.ts";
+import { makeFolders } from "./folders.ts";
 
 // Whoever undoes the making must know where it began.
 test("folders are made from the topmost that is missing, which is told", async (t) => {

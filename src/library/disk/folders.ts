@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { systemCode } from "./place.ts";
 
 /**
  * Makes a folder and those above it that are not there. Each is tried once: the platform's own way tries for
@@ -22,7 +21,7 @@ async function tryFolder(folder: string): Promise<"made" | "there" | "nothing ab
     await mkdir(folder);
     return "made";
   } catch (error) {
-    const code = systemCode(error);
+    const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return "there";
     if (code === "ENOENT" && dirname(folder) !== folder) return "nothing above";
     throw error;
