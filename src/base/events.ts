@@ -34,7 +34,8 @@ export const events = {
   connectionRefused: new Channel<{ peer: string; code: ErrorCode }>(),
   requestRefused: new Channel<{ connection: number; code: ErrorCode; detail: string }>(),
   playbackStarted: new Channel<{ connection: number; epoch: number; movie: string; priority: number }>(),
-  playbackEnded: new Channel<{ connection: number; receipt: Receipt }>(),
+  /** With what ended it, when that was neither a command nor its own end. */
+  playbackEnded: new Channel<{ connection: number; receipt: Receipt; code: ErrorCode | undefined }>(),
   frameFailed: new Channel<{ movie: string; frame: number; code: ErrorCode; detail: string }>(),
   frameProduced: new Channel<{ movie: string; frame: number; worker: number; ms: number; bytes: number }>(),
   workerDied: new Channel<{ detail: string }>(),

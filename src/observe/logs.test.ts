@@ -59,7 +59,7 @@ test("frames that fail make one line at once and one with their number after 10 
 test("every playback that ends is a line with its receipt", (t) => {
   const { lines } = logging(t, "info");
   for (let connection = 1; connection <= 3; connection++)
-    events.playbackEnded.publish({ connection, receipt });
+    events.playbackEnded.publish({ connection, receipt, code: undefined });
   assert.equal(lines.length, 3);
   const { connection, sent, missing, digest, msg } = present(lines[2], "there is a third line");
   assert.deepEqual(
@@ -68,11 +68,23 @@ test("every playback that ends is a line with its receipt", (t) => {
   );
 });
 
+// A hole ends a playback without any file having failed: this line is the only one that says why.
+test("a playback that failed says why", (t) => {
+  const { lines } = logging(t, "info");
+  events.playbackEnded.publish({
+    connection: 1,
+    receipt: { ...receipt, end: "failed" },
+    code: "FRAME_MISSING",
+  });
+  assert.equal(lines[0]?.msg, "playback failed");
+  assert.equal(lines[0]?.["code"], "FRAME_MISSING");
+});
+
 // A client that starts and stops in a loop must not fill a disk.
 test("playbacks beyond a hundred in 10 s are counted", (t) => {
   const { clock, lines } = logging(t, "info");
   for (let connection = 1; connection <= 1000; connection++)
-    events.playbackEnded.publish({ connection, receipt });
+    events.playbackEnded.publish({ connection, receipt, code: undefined });
   assert.equal(lines.length, 100);
   clock.advance(10_000);
   assert.equal(lines[100]?.["more"], 900);

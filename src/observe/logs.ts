@@ -80,8 +80,8 @@ function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubsc
         : failure("info", "connection closed", { ...event, code: reason }),
     ),
     listen(events.playbackStarted, receipts, (event) => line("debug", "playback started", event)),
-    listen(events.playbackEnded, receipts, ({ connection, receipt }) =>
-      line("info", `playback ${receipt.end}`, { connection, ...receipt }),
+    listen(events.playbackEnded, receipts, ({ connection, receipt, code }) =>
+      line("info", `playback ${receipt.end}`, { connection, ...receipt, ...(code && { code }) }),
     ),
   ];
 }

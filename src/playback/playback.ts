@@ -120,7 +120,7 @@ export class Playback implements OutletSource {
 
   #ended(epoch: Epoch, receipt: Receipt, error: Fault | undefined): void {
     if (this.#epoch === epoch) this.#epoch = undefined;
-    events.playbackEnded.publish({ connection: this.#options.connection, receipt });
+    events.playbackEnded.publish({ connection: this.#options.connection, receipt, code: error?.code });
     this.#options.listener.ended(receipt, epoch.plan, error);
   }
 }
