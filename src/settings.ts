@@ -1,5 +1,6 @@
-import { availableParallelism } from "node:os";
-import { type Kind, choice, duration, host, port, size, whole } from "./base/kind.ts";
+import { availableParallelism, homedir } from "node:os";
+import { join } from "node:path";
+import { type Kind, choice, duration, host, path, port, size, whole } from "./base/kind.ts";
 import { LOG_LEVELS } from "./base/logLevel.ts";
 import { Bytes, KiB, MiB, Ms, Priority, WORST_PRIORITY } from "./base/units.ts";
 
@@ -8,6 +9,8 @@ export type Basis = {
   readonly cores: number;
   readonly workers: number | undefined;
   readonly maxWorkers: number | undefined;
+  /** Where this user's programs keep what they can make again. */
+  readonly cacheHome: string;
 };
 
 /** A default that depends on the machine or on another setting; `text` says how. */
@@ -22,7 +25,17 @@ export type Row<T> = {
   readonly sentence: string;
 };
 
-export const GROUPS = ["Listening", "Connections", "Production", "Ring and dispatcher", "Running"] as const;
+/** How changes of the library are seen. */
+export const WATCH_MODES = ["auto", "poll", "off"] as const;
+
+export const GROUPS = [
+  "Listening",
+  "Library",
+  "Connections",
+  "Production",
+  "Ring and dispatcher",
+  "Running",
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 const GiB = 1024 * MiB;
@@ -58,6 +71,26 @@ export const SETTINGS = {
     default: "127.0.0.1",
     sentence:
       "The address to listen on: loopback serves this machine only, 0.0.0.0 or :: everyone who can reach it.",
+  }),
+  movies: row({
+    group: "Library",
+    kind: path,
+    default: "",
+    sentence:
+      "A file that says of movies by name what movie.json says beside their frames; nothing reads none.",
+  }),
+  watch: row({
+    group: "Library",
+    kind: choice(WATCH_MODES, "HOW"),
+    default: "auto",
+    sentence:
+      "How changes are seen: auto is told by the system and polls network mounts, poll looks everywhere, off never looks again.",
+  }),
+  pollInterval: row({
+    group: "Library",
+    kind: duration(100, HOUR),
+    default: Ms(2 * SECOND),
+    sentence: "How often polled folders are looked at, at most.",
   }),
   maxConnections: row({
     group: "Connections",
@@ -128,6 +161,18 @@ export const SETTINGS = {
     kind: memory,
     default: Bytes(512 * MiB),
     sentence: "Memory for produced frames that may be asked for again.",
+  }),
+  cacheDir: row({
+    group: "Production",
+    kind: path,
+    default: { text: "mutoscope in the user's cache folder", derive: ({ cacheHome }) => cacheHome },
+    sentence: "The folder for converted frames, which may be asked for again after a restart.",
+  }),
+  diskCache: row({
+    group: "Production",
+    kind: size(0, 1024 * 1024 * GiB),
+    default: Bytes(4 * GiB),
+    sentence: "How much disk converted frames may take; 0 keeps none.",
   }),
   frameLimit: row({
     group: "Production",
@@ -220,8 +265,13 @@ export function defaultOf(name: SettingName, basis: Basis): unknown {
 
 /** Every setting at its default: what tests and programs of one's own start from. */
 export function defaultSettings(cores = availableParallelism()): Settings {
-  const basis = { cores, workers: undefined, maxWorkers: undefined };
+  const basis = { cores, workers: undefined, maxWorkers: undefined, cacheHome: cacheHome(process.env) };
   return Object.fromEntries(SETTING_NAMES.map((name) => [name, defaultOf(name, basis)])) as Settings;
+}
+
+/** By the XDG base directory specification. */
+export function cacheHome(environment: { readonly [name: string]: string | undefined }): string {
+  return join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mutoscope");
 }
 
 function isDerived(value: unknown): value is Derived<unknown> {

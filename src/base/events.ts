@@ -38,6 +38,14 @@ export const events = {
   playbackEnded: new Channel<{ connection: number; receipt: Receipt; code: ErrorCode | undefined }>(),
   frameFailed: new Channel<{ movie: string; frame: number; code: ErrorCode; detail: string }>(),
   frameProduced: new Channel<{ movie: string; frame: number; worker: number; ms: number; bytes: number }>(),
+  /** Frames of a movie landed, were rewritten or removed; counted together over a short time. */
+  movieChanged: new Channel<{ movie: string; landed: number; revised: number; removed: number }>(),
+  movieAdded: new Channel<{ movie: string }>(),
+  movieGone: new Channel<{ movie: string }>(),
+  /** The library has been looked through once. */
+  libraryScanned: new Channel<{ folders: number; movies: number; frames: number; ms: number }>(),
+  /** Why converted frames are not kept on disk for a while. */
+  diskCacheFailed: new Channel<{ code: ErrorCode; detail: string }>(),
   workerDied: new Channel<{ detail: string }>(),
   /** A name in the library that is left out, and why. */
   entryLeftOut: new Channel<{ path: string; code: ErrorCode; detail: string }>(),

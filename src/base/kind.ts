@@ -79,6 +79,14 @@ export const host: Kind<string> = {
   format: (value) => value,
 };
 
+/** A file or folder; nothing, when empty. */
+export const path: Kind<string> = {
+  placeholder: "PATH",
+  expected: "a path without NUL characters",
+  parse: (text) => (text.includes("\0") ? undefined : text),
+  format: (value) => value,
+};
+
 function isHost(text: string): boolean {
   if (text.length > 253) return false;
   if (IPV4.test(text)) return text.split(".").every((part) => part.length <= 3 && Number(part) <= 255);

@@ -5,6 +5,7 @@ import { defaultSettings } from "../settings.ts";
 import { banner, SHOWN_MOVIES } from "./banner.ts";
 import { movieOf } from "./movieOf.testing.ts";
 import { PLAIN } from "./palette.ts";
+import type { FrameLog } from "../main.ts";
 
 const look = { width: 160, height: 120, bits: 8, channels: 3, bytes: Bytes(57_615) };
 
@@ -12,7 +13,9 @@ const look = { width: 160, height: 120, bits: 8, channels: 3, bytes: Bytes(57_61
 function printed(names: readonly string[], host = "127.0.0.1"): string {
   const logs = names.map((name) => movieOf(name, [1, 2]));
   const movies = logs.slice(0, SHOWN_MOVIES).map((log) => ({ log, look }));
-  const catalogue = { movies: logs, find: (name: string) => logs.find((log) => log.name === name) };
+  const progress = { isComplete: true, folders: 1, movies: logs.length, frames: 2 * logs.length };
+  const find = (name: string): FrameLog | undefined => logs.find((log) => log.name === name);
+  const catalogue = { movies: logs, progress, find, watch: () => () => undefined };
   const server = {
     classic: { host, port: 7038 },
     catalogue,

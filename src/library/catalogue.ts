@@ -8,6 +8,13 @@ export function catalogueOf(movies: readonly FrameLog[]): Catalogue {
   return {
     // By code units: the same order whatever the system's language.
     movies: movies.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    progress: {
+      isComplete: true,
+      folders: 0,
+      movies: movies.length,
+      frames: movies.reduce((sum, movie) => sum + movie.count, 0),
+    },
     find: (name) => byName.get(name),
+    watch: () => () => undefined,
   };
 }

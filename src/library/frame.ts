@@ -1,3 +1,4 @@
+import type { Rendition } from "../base/rendition.ts";
 import type { Bytes, FrameNumber } from "../base/units.ts";
 import type { FrameEntry } from "./log.ts";
 
@@ -12,11 +13,16 @@ export type Substitution = {
  * What to produce: the frame of an entry, or a substitute made from it. Under `hold` the entry is the
  * frame that stands in; under `black` it is a frame whose size, depth and colours the black one has.
  */
-export type FrameWish = { readonly entry: FrameEntry; readonly substitution?: Substitution };
+export type FrameWish = {
+  readonly entry: FrameEntry;
+  readonly substitution?: Substitution;
+  /** Default: `original`. */
+  readonly rendition?: Rendition;
+};
 
 /** A produced frame. The bytes are shared by all who send them: nobody writes into them. */
 export type ProducedFrame = {
-  /** One image, whole: binary PPM, or PGM where the picture is grey. */
+  /** One image, whole: binary PPM, or PGM where the picture is grey; else in its rendition's format. */
   readonly parts: readonly Uint8Array[];
   /** The sum of the parts' lengths. */
   readonly bytes: Bytes;

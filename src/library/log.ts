@@ -1,15 +1,29 @@
+import type { MissingPolicy } from "../base/contract.ts";
 import type { Unsubscribe } from "../base/diagnostics.ts";
 import type { Rate } from "../base/rate.ts";
 import type { FrameNumber, FrameRevision } from "../base/units.ts";
 
-/** How a frame's bytes are encoded where they lie. */
-export type FrameFormat = "netpbm" | "png" | "jpeg";
+/** Formats that our own decoders read. */
+export const OWN_FORMATS = ["netpbm", "png", "jpeg", "webp", "tiff"] as const;
+/** Formats that are read through the ffmpeg program. */
+export const PROGRAM_FORMATS = ["exr", "dpx", "tga", "bmp", "jp2", "sgi", "hdr"] as const;
+export type OwnFormat = (typeof OWN_FORMATS)[number];
+export type ProgramFormat = (typeof PROGRAM_FORMATS)[number];
+
+/** How a frame's bytes are encoded where they lie, as its file's name promises. */
+export type FrameFormat = OwnFormat | ProgramFormat;
 
 /**
  * Where a frame's bytes lie. `path` must not lead out of the folder `root`, through links neither. Both
  * absolute.
  */
-export type FrameSource = { readonly kind: "file"; readonly root: string; readonly path: string };
+export type FrameSource = {
+  readonly kind: "file";
+  readonly root: string;
+  readonly path: string;
+  /** Which picture of a file that holds several, from 0; the only one, when undefined. */
+  readonly page?: number;
+};
 
 /** One frame of a log. The pair (number, revision) stands for the same bytes for ever. */
 export type FrameEntry = {
@@ -19,6 +33,8 @@ export type FrameEntry = {
   readonly revision: FrameRevision;
   readonly format: FrameFormat;
   readonly source: FrameSource;
+  /** The digits of the file's name, where they are too many to be the frame number. */
+  readonly label?: string | undefined;
 };
 
 /** What happened to a log since it was last looked at. */
@@ -37,13 +53,21 @@ export type LogChange =
 export interface FrameLog {
   /** Unique in its catalogue. Parts of a folder's path are joined by `/`. */
   readonly name: string;
+  /** What people call it, where somebody said so. */
+  readonly title: string | undefined;
   readonly rate: Rate;
+  /** The movie's own policy for missing frames: it goes before what a viewer leaves open. */
+  readonly missing: MissingPolicy | undefined;
   /** How many frames there are. */
   readonly count: number;
   /** The lowest and highest frame there is, or declared; undefined while there is none. */
   readonly first: FrameNumber | undefined;
   readonly last: FrameNumber | undefined;
-  /** A live log may still get frames after its last. */
+  /** Every how many numbers a frame is expected, from `first` on: 1 unless declared. */
+  readonly step: number;
+  /** The highest frame there is, whatever was declared. */
+  readonly newest: FrameNumber | undefined;
+  /** A live log was declared to reach further than its newest frame: playbacks wait there. */
   readonly state: "recorded" | "live";
   /** The frame of exactly this number. */
   at(number: FrameNumber): FrameEntry | undefined;
@@ -59,9 +83,23 @@ export interface FrameLog {
   watch(listener: (change: LogChange) => void): Unsubscribe;
 }
 
+/** How far the library has been looked through. All counts only grow until `isComplete`. */
+export type ScanProgress = {
+  readonly isComplete: boolean;
+  readonly folders: number;
+  readonly movies: number;
+  readonly frames: number;
+};
+
+/** A movie came into the catalogue, or left it. */
+export type CatalogueChange = { readonly kind: "added" | "gone"; readonly movie: FrameLog };
+
 /** The movies that exist. A name in a request is looked up here, and never becomes a path. */
 export interface Catalogue {
-  /** In the order of their names. */
+  /** In the order of their names, by code units. */
   readonly movies: readonly FrameLog[];
+  readonly progress: ScanProgress;
   find(name: string): FrameLog | undefined;
+  /** Tells of every change, after it can be seen here. */
+  watch(listener: (change: CatalogueChange) => void): Unsubscribe;
 }

@@ -21,7 +21,7 @@ export type FrameLook = {
 
 type Picture = Omit<FrameLook, "bytes">;
 
-const LOOKS: { [F in FrameFormat]: (file: FileHandle) => Promise<Picture> } = {
+const LOOKS: { [F in FrameFormat]?: (file: FileHandle) => Promise<Picture> } = {
   netpbm: lookAtNetpbm,
   png: lookAtPng,
   jpeg: lookAtJpeg,
@@ -42,7 +42,9 @@ export async function probeFrame({ format, source }: FrameEntry): Promise<FrameL
     const found = await file.stat();
     if (!found.isFile()) throw fault("FRAME_NOT_A_FILE", "found something else, expected a regular file");
     if (found.size === 0) throw fault("FRAME_EMPTY", "found a file of 0 bytes, expected a picture");
-    return { ...(await LOOKS[format](file)), bytes: Bytes(found.size) };
+    const look = LOOKS[format];
+    if (look === undefined) throw fault("FRAME_UNSUPPORTED", `found ${format}`);
+    return { ...(await look(file)), bytes: Bytes(found.size) };
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw fault("FRAME_UNREADABLE", `the file could not be read: ${systemCode(error)}`, error);

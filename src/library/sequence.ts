@@ -72,6 +72,14 @@ export class SequenceLog implements FrameLog {
     return this.#place.rate;
   }
 
+  readonly title = undefined;
+  readonly missing = undefined;
+  readonly step = 1;
+
+  get newest(): FrameNumber | undefined {
+    return this.last;
+  }
+
   get count(): number {
     return this.#numbers.length;
   }

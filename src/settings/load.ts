@@ -6,6 +6,7 @@ import {
   SETTING_NAMES,
   type SettingName,
   type Settings,
+  cacheHome,
   defaultOf,
   flagOf,
   rowOf,
@@ -49,7 +50,12 @@ export function resolveSettings({ flags, environment, file, cores }: Sources): S
     given.set(name, read(name, word));
     places.set(name, word.place);
   }
-  const basis = { cores, workers: numberOf(given, "workers"), maxWorkers: numberOf(given, "maxWorkers") };
+  const basis = {
+    cores,
+    workers: numberOf(given, "workers"),
+    maxWorkers: numberOf(given, "maxWorkers"),
+    cacheHome: cacheHome(environment),
+  };
   const values = SETTING_NAMES.map((name) => [name, given.get(name) ?? defaultOf(name, basis)]);
   const settings = Object.fromEntries(values) as Settings;
   if (settings.maxWorkers < settings.workers) {

@@ -8,6 +8,9 @@ export class SimulatedLog implements FrameLog {
   readonly name: string;
   readonly rate: Rate;
   readonly state = "recorded";
+  readonly title = undefined;
+  readonly missing = undefined;
+  readonly step = 1;
   readonly #entries: readonly FrameEntry[];
 
   /** @param numbers whole numbers in any order, none twice */
@@ -28,6 +31,10 @@ export class SimulatedLog implements FrameLog {
 
   get last(): FrameNumber | undefined {
     return this.#entries.at(-1)?.number;
+  }
+
+  get newest(): FrameNumber | undefined {
+    return this.last;
   }
 
   at(number: FrameNumber): FrameEntry | undefined {
