@@ -1,0 +1,128 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { Command } from "commander";
+import { fault } from "../base/errors.ts";
+import { formatOfExtension, parseFormat, parseRendition, type Rendition } from "../base/rendition.ts";
+import { FrameNumber } from "../base/units.ts";
+import type { Catalogue, FrameEntry, FrameLog } from "../main.ts";
+import { settingsOf } from "./settingOptions.ts";
+import { targetsOf, WHAT } from "./targets.ts";
+
+/** What the options of this command leave behind, as they were typed. */
+export type GrabFlags = {
+  readonly movie?: string;
+  readonly frame: string;
+  readonly output?: string;
+  readonly format?: string;
+  readonly width?: string;
+  readonly quality?: string;
+  readonly levels?: string;
+  readonly exposure?: string;
+};
+
+const EXAMPLES = `
+Examples:
+  mutoscope grab ~/scans --movie embryo --frame 120 -o embryo.png
+  mutoscope grab ~/scans --movie embryo --frame last --levels 0,4095 --width 640 -o embryo.jpg
+  mutoscope grab ~/renders --movie sh010/beauty --frame 1001 --exposure 2 --format jpeg > look.jpg
+  mutoscope grab 'beauty.####.exr' -o first.webp
+
+Without a format, a width, levels or an exposure the frame is what a classic client gets: PPM or PGM, its
+samples untouched. Settings are read from the environment and the configuration file, as by mutoscope serve.
+`;
+
+/** `mutoscope grab WHAT --movie NAME --frame N`: one picture, without a server. */
+export function grabCommand(): Command {
+  return new Command("grab")
+    .summary("make one picture of a movie")
+    .description("Makes one picture of a movie, exactly as the server makes it.")
+    .argument(WHAT.argument, WHAT.description)
+    .option("--movie <name>", "which movie, as mutoscope ls lists it; the only one, when there is one")
+    .option("--frame <number>", "the number in the file's name, or first, or last", "first")
+    .option("-o, --output <file>", "where the picture goes; standard output when not given")
+    .option("--format <format>", "ppm, png, jpeg or webp; when not given, what the file's name ends in")
+    .option("--width <pixels>", "make it smaller; the height follows")
+    .option("--quality <1-100>", "of JPEG and WebP, 80 when not given")
+    .option("--levels <low,high>", "the values that become black and white, or auto")
+    .option("--exposure <stops>", "how many times the light is doubled, as 1 or -0.5")
+    .addHelpText("after", EXAMPLES)
+    .action(grab);
+}
+
+async function grab(what: readonly string[], flags: GrabFlags, command: Command): Promise<void> {
+  const { output = STANDARD_OUTPUT } = flags;
+  if (output === STANDARD_OUTPUT && process.stdout.isTTY)
+    command.error(
+      "error: A picture is nothing for a terminal: name a file with -o, or send it to a program with |.",
+    );
+  // What was typed wrongly is told before the library is looked through.
+  const rendition = renditionOf(flags);
+  const settings = await settingsOf({});
+  const { grabFrame, readLibrary } = await import("../main.ts");
+  const library = await readLibrary(await targetsOf(what), { movies: settings.movies });
+  const entry = entryOf(movieOf(library, flags.movie), flags.frame);
+  const { parts } = await grabFrame(settings, library, { entry, rendition });
+  const bytes = Buffer.concat(parts);
+  if (output === STANDARD_OUTPUT) process.stdout.write(bytes);
+  else await write(output, bytes, command);
+}
+
+const STANDARD_OUTPUT = "-";
+
+/**
+ * The rendition that is asked for. What is written into a `.ppm` is the frame as it is, unless something else
+ * is asked for.
+ * @throws RENDITION_INVALID
+ */
+export function renditionOf({ output = STANDARD_OUTPUT, format, ...words }: GrabFlags): Rendition {
+  const { width, levels, exposure } = words;
+  const extension = extname(output);
+  const isPlain = [width, levels, exposure].every((word) => word === undefined);
+  if (format !== undefined) return parseRendition(parseFormat(format), words);
+  const found = extension === "" ? "ppm" : (formatOfExtension(extension) ?? parseFormat(extension));
+  const rendition = parseRendition(found, words);
+  return found === "ppm" && isPlain ? "original" : rendition;
+}
+
+/** @throws MOVIE_NOT_FOUND, also when none is named and there is not exactly one */
+export function movieOf(catalogue: Pick<Catalogue, "movies" | "find">, name: string | undefined): FrameLog {
+  const { movies } = catalogue;
+  const [only, second] = movies;
+  const movie = name === undefined ? (second === undefined ? only : undefined) : catalogue.find(name);
+  if (movie !== undefined) return movie;
+  const found =
+    name === undefined ? `found ${movies.length} movies and no --movie` : `found no movie "${name}"`;
+  throw fault("MOVIE_NOT_FOUND", `${found}, expected one of those that mutoscope ls lists`);
+}
+
+/** @throws FRAME_NUMBER_INVALID, FRAME_NOT_FOUND, FRAME_MISSING */
+export function entryOf(log: FrameLog, text: string): FrameEntry {
+  const entry =
+    text === "first" ? log.nth(0) : text === "last" ? log.nth(log.count - 1) : numbered(log, text);
+  if (entry !== undefined) return entry;
+  const frames = log.count === 0 ? "a movie without frames" : `frame ${text}`;
+  throw fault("FRAME_NOT_FOUND", `found ${frames}, expected a frame of ${log.name}`);
+}
+
+function numbered(log: FrameLog, text: string): FrameEntry | undefined {
+  if (!/^-?\d{1,15}$/.test(text))
+    throw fault("FRAME_NUMBER_INVALID", `found "${text}", expected a whole number, first or last`);
+  const number = FrameNumber(Number(text) + 0);
+  const entry = log.at(number);
+  const { first, last } = log;
+  if (entry !== undefined || first === undefined || last === undefined) return entry;
+  if (number < first || number > last) {
+    throw fault("FRAME_NOT_FOUND", `found frame ${text}, expected ${first} to ${last} of ${log.name}`);
+  }
+  throw fault("FRAME_MISSING", `frame ${text} of ${log.name} has no file`);
+}
+
+async function write(file: string, bytes: Uint8Array, command: Command): Promise<void> {
+  try {
+    await writeFile(file, bytes);
+  } catch (error) {
+    command.error(
+      `error: ${file}: the picture could not be written: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}
