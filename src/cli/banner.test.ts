@@ -10,10 +10,10 @@ import type { FrameLog } from "../main.ts";
 const look = { width: 160, height: 120, bits: 8, channels: 3, bytes: Bytes(57_615) };
 
 /** What `serve` prints for a library of these movies. */
-function printed(names: readonly string[], host = "127.0.0.1"): string {
+function printed(names: readonly string[], host = "127.0.0.1", isComplete = true): string {
   const logs = names.map((name) => movieOf(name, [1, 2]));
   const movies = logs.slice(0, SHOWN_MOVIES).map((log) => ({ log, look }));
-  const progress = { isComplete: true, folders: 1, movies: logs.length, frames: 2 * logs.length };
+  const progress = { isComplete, folders: 1, movies: logs.length, frames: 2 * logs.length };
   const find = (name: string): FrameLog | undefined => logs.find((log) => log.name === name);
   const catalogue = { movies: logs, progress, find, watch: () => () => undefined };
   const server = {
@@ -30,7 +30,7 @@ function printed(names: readonly string[], host = "127.0.0.1"): string {
 test("the banner says what was found, where to watch it, and how it ends", () => {
   const text = printed(["sw"]);
   assert.match(text, /^images: 1 movie\n/);
-  assert.match(text, /\n {2}sw +2 +1-2 +160x120 +24 +-\n/);
+  assert.match(text, /\n {2}sw +2 +1-2 +160x120 +8-bit +netpbm +24 +complete\n/);
   assert.match(text, /Listening on 127\.0\.0\.1:7038 \(classic protocol, up to 900 connections\)/);
   assert.ok(text.includes(String.raw`printf 'me:3:start_movie:sw\n' | nc -N 127.0.0.1 7038 | ffplay`));
   assert.match(text, /Ctrl-C finishes the frames under way, for at most 8s/);
@@ -49,6 +49,14 @@ test("for an empty library the banner says what is expected and how to import a 
   const text = printed([]);
   assert.match(text, /^images: 0 movies\n {2}No movie is here yet\./);
   assert.match(text, /mutoscope import VIDEO NAME --library images/);
+});
+
+// A disk of a million frames takes minutes: who starts a server must see that it serves, and how far it is.
+test("while the library is looked through the banner says how far it is, and what to type all the same", () => {
+  const text = printed(["sw"], "127.0.0.1", false);
+  assert.match(text, /^images: looking through it, 1 folder, 1 movie, 2 frames so far\n/);
+  assert.match(text, /Listening on 127\.0\.0\.1:7038/);
+  assert.match(text, /printf 'me:3:start_movie:sw/);
 });
 
 // Letting others in must be a decision, and so must the lack of passwords.

@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
 import { formatDuration } from "../base/quantity.ts";
 import { printable } from "../base/printable.ts";
-import type { RunningServer } from "../main.ts";
+import type { Catalogue, RunningServer } from "../main.ts";
 import type { Settings } from "../settings.ts";
 import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
+import { scanText } from "./scanProgress.ts";
 import { isLoopback, keepCommand, watchCommand } from "./watching.ts";
 
 /** How many movies the banner shows: what fits a screen together with the rest. */
@@ -14,7 +15,9 @@ export const SHOWN_MOVIES = 10;
 export type Served = {
   /** The library as the user named it. */
   readonly library: string;
-  readonly server: Pick<RunningServer, "classic" | "catalogue" | "maxConnections" | "request">;
+  readonly server: Pick<RunningServer, "classic" | "maxConnections" | "request"> & {
+    readonly catalogue: Catalogue;
+  };
   /** The first movies, at most `SHOWN_MOVIES`. */
   readonly movies: readonly ListedMovie[];
   readonly settings: Settings;
@@ -22,26 +25,36 @@ export type Served = {
 
 /** What was found, where to watch it, who can, and what priority means. Ends in a line break. */
 export function banner(served: Served, palette: Palette): string {
-  const sections = [found(served, palette), watching(served, palette), others(served, palette)];
+  const sections = [beginning(served, palette), watching(served, palette), others(served, palette)];
   return `${[...sections, priority(served, palette), stopping(served)].flat().join("\n")}\n`;
 }
 
-function found({ library, server, movies }: Served, { bold, dim }: Palette): string[] {
+/** What was found; of a library that takes longer it is told when it has been looked through. */
+function beginning(served: Served, palette: Palette): string[] {
+  const { progress } = served.server.catalogue;
+  if (progress.isComplete) return found(served, palette);
+  return [`${palette.bold(printable(served.library))}: ${scanText(progress)}`, ""];
+}
+
+/** What was found, and an empty line. */
+export function found({ library, server, movies, settings }: Served, { bold, dim }: Palette): string[] {
   const count = server.catalogue.movies.length;
   const head = `${bold(printable(library))}: ${count === 1 ? "1 movie" : `${count} movies`}`;
-  if (count === 0) return [head, ...expected(library), ""];
+  if (count === 0) return [head, ...expected(library, settings), ""];
   const [headings = "", ...lines] = movieTable(movies);
   const hidden = count - movies.length;
   const more = hidden === 0 ? [] : [dim(`  … and ${hidden} more: mutoscope ls ${printable(library)}`)];
   return [head, `  ${dim(headings)}`, ...lines.map((line) => `  ${line}`), ...more, ""];
 }
 
-function expected(library: string): string[] {
+function expected(library: string, { watch }: Settings): string[] {
   return [
     "  No movie is here yet. A movie is a sequence of numbered pictures (ppm, pgm, png or jpg), such as",
     "  shot.1001.png, shot.1002.png …, in this folder or in one below it. A video becomes one by",
     `    mutoscope import VIDEO NAME --library ${printable(library)}`,
-    "  Then start the server again.",
+    watch === "off"
+      ? "  Then start the server again: it was told not to watch."
+      : "  It appears here by itself: the folder is watched.",
   ];
 }
 

@@ -33,7 +33,7 @@ async function demo({ keep, ...options }: SettingOptions & { keep?: string }): P
   const library = keep ?? temporaryFolder();
   const { writeDemoMovie } = await import("../main.ts");
   await writeDemoMovie(library);
-  await serve(library, settings, stop);
+  await serve(library, [{ kind: "folder", path: library }], settings, stop);
 }
 
 /** A fresh folder that goes when the process does, however it leaves short of SIGKILL. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countHoles, holesOf } from "./holes.ts";
+import { FrameNumber } from "../base/units.ts";
+import { countHoles, holesOf, progressOf } from "./holes.ts";
 import { movieOf } from "./movieOf.testing.ts";
 
 // What a render farm lost is what one looks for in a listing.
@@ -34,4 +35,34 @@ test("a declared first and last frame count as the movie's ends", () => {
 test("a movie without frames has no holes", () => {
   assert.deepEqual([...holesOf(movieOf("shot", []))], []);
   assert.equal(countHoles(movieOf("shot", [])), 0);
+});
+
+// Every tenth frame was rendered: the nine between are not missing. A frame between them is no harm.
+test("under a step only every so many numbers are expected", () => {
+  const log = { ...movieOf("shot", [1, 5, 11, 31, 61]), step: 10 };
+  assert.deepEqual(
+    [...holesOf(log)],
+    [
+      { first: 21, last: 21 },
+      { first: 41, last: 51 },
+    ],
+  );
+  assert.equal(countHoles(log), 3);
+  const late = { ...log, first: FrameNumber(-9), last: FrameNumber(75) };
+  assert.deepEqual([...holesOf(late)].at(-1), { first: 71, last: 71 });
+  assert.equal(countHoles(late), 5);
+});
+
+// What has not been rendered yet is not lost: it is waited for.
+test("of a live movie what lies behind the newest frame is to come, not missing", () => {
+  const [first, last] = [FrameNumber(1001), FrameNumber(1100)];
+  const live = { ...movieOf("shot", [1001, 1002, 1005]), first, last, state: "live" } as const;
+  assert.deepEqual([...holesOf(live)], [{ first: 1003, last: 1004 }]);
+  assert.equal(countHoles(live), 2);
+  assert.deepEqual(progressOf(live), { there: 3, expected: 100, waitingFor: 1006 });
+  const none = { ...movieOf("shot", []), first, last, state: "live" } as const;
+  assert.deepEqual(progressOf(none), { there: 0, expected: 100, waitingFor: 1001 });
+  const stepped = { ...movieOf("shot", [1001, 1021]), first, last, step: 10, state: "live" } as const;
+  assert.deepEqual(progressOf(stepped), { there: 2, expected: 10, waitingFor: 1031 });
+  assert.equal(progressOf(movieOf("shot", [1, 3])), undefined);
 });

@@ -1,23 +1,70 @@
+import { FrameNumber } from "../base/units.ts";
 import type { FrameLog } from "../main.ts";
 
-/** Consecutive frame numbers that a movie does not have. */
+/** Consecutive expected frame numbers that a movie does not have. */
 export type Hole = { readonly first: number; readonly last: number };
 
-/** The holes of a movie, in order, from its first frame to its last. */
+/** How far a live movie has come. */
+export type Progress = {
+  /** How many of the expected frames there are, and how many will be. */
+  readonly there: number;
+  readonly expected: number;
+  /** The next frame that has to come behind the newest. */
+  readonly waitingFor: number;
+};
+
+/**
+ * The holes of a movie, in order: from its first frame to its last, or as far as a live one has come. Under a
+ * step, first and last of a hole are numbers at which a frame is expected.
+ */
 export function* holesOf(log: FrameLog): Generator<Hole> {
-  const { first, last } = log;
-  if (first === undefined || last === undefined) return;
+  const { first, step } = log;
+  const until = reachOf(log);
+  if (first === undefined || until === undefined) return;
   let expected: number = first;
-  for (let rank = 0; rank < log.count; rank++) {
-    const number = log.nth(rank)?.number;
-    if (number === undefined) break;
-    if (number > expected) yield { first: expected, last: number - 1 };
-    expected = number + 1;
+  for (let rank = log.rank(first); expected <= until; rank++) {
+    const number = log.nth(rank)?.number ?? Infinity;
+    const reached = Math.min(number, until + 1);
+    if (expected < reached) {
+      const last = lastOf(expected, reached - 1, step);
+      yield { first: expected, last };
+      expected = last + step;
+    }
+    if (number === expected) expected += step;
+    if (number > until) return;
   }
-  if (expected <= last) yield { first: expected, last };
 }
 
-/** How many frame numbers between a movie's first and last frame have no frame. */
-export function countHoles({ first, last, count }: FrameLog): number {
-  return first === undefined || last === undefined ? 0 : last - first + 1 - count;
+/** How many of the frames expected so far are not there. */
+export function countHoles(log: FrameLog): number {
+  const { first, step } = log;
+  const until = reachOf(log);
+  if (first === undefined || until === undefined || until < first) return 0;
+  if (step === 1) return until - first + 1 - (log.rank(FrameNumber(until + 1)) - log.rank(first));
+  let count = 0;
+  for (const hole of holesOf(log)) count += countOf(hole.first, hole.last, step);
+  return count;
 }
+
+/** How far a movie has come that is not whole yet; undefined for others. */
+export function progressOf(log: FrameLog): Progress | undefined {
+  const { first, last, newest, step, state } = log;
+  if (state !== "live" || last === undefined) return undefined;
+  const start = first ?? newest ?? last;
+  const soFar = newest === undefined || newest < start ? 0 : countOf(start, newest, step);
+  return {
+    there: soFar - countHoles(log),
+    expected: countOf(start, last, step),
+    waitingFor: start + soFar * step,
+  };
+}
+
+/** The last number at which a frame should be by now. */
+function reachOf({ state, newest, last }: FrameLog): number | undefined {
+  return state === "live" ? newest : last;
+}
+
+const countOf = (first: number, last: number, step: number): number => Math.floor((last - first) / step) + 1;
+
+const lastOf = (first: number, last: number, step: number): number =>
+  first + Math.floor((last - first) / step) * step;

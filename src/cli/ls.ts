@@ -1,90 +1,79 @@
-import { Command } from "commander";
-import { Fault } from "../base/errors.ts";
+import { Command, Option } from "commander";
 import { events } from "../base/events.ts";
 import { printable } from "../base/printable.ts";
-import { formatRate } from "../base/rate.ts";
-import { countHoles, holesOf } from "./holes.ts";
-import { type ListedMovie, lookAtMovies, movieTable } from "./movieTable.ts";
+import type { LibraryTarget } from "../main.ts";
+import { rowOf } from "../settings.ts";
+import { foundInstead } from "./foundInstead.ts";
+import { endSoon } from "./linger.ts";
+import { type LeftOut, inNaturalOrder, leftOutLines, listing, listingJson } from "./listing.ts";
+import { lookAtMovies } from "./lookAtMovies.ts";
 import { paletteFor } from "./palette.ts";
+import { type SettingOptions, settingsOf } from "./settingOptions.ts";
+import { WHAT, targetsOf } from "./targets.ts";
 
-/** A name of the library that belongs to no movie. */
-type LeftOut = { readonly path: string; readonly code: string; readonly detail: string };
-
-/** Lines for people; more are counted. */
-const SHOWN_LEFT_OUT = 20;
+/** How long pictures may take to look at, all together, in milliseconds: a mount may hang. */
+const LOOKING_MS = 30_000;
 
 const EXAMPLES = `
 Examples:
   mutoscope ls ~/renders
+  mutoscope ls 'beauty.####.exr' 1001-1100
   mutoscope ls ~/renders --json | jq -r '.movies[] | select(.missing > 0) | .name'
 `;
 
-/** `mutoscope ls LIBRARY` */
+/** `mutoscope ls WHAT...` */
 export function lsCommand(): Command {
   return new Command("ls")
     .summary("list the movies of a folder")
     .description(
-      "Lists the movies of a folder: frames, range, size of the picture, frames per second and holes.",
+      "Lists the movies of folders: frames, range, size and depth of the picture, format, frames " +
+        "per second, and which frames are missing or still to come.",
     )
-    .argument("<library>", "the folder")
+    .argument(WHAT.argument, WHAT.description)
+    .addOption(new Option("--movies <PATH>", rowOf("movies").sentence.replace(/\.$/, "")))
     .option("--json", "Write JSON, with every hole (keys are only ever added)")
     .addHelpText("after", EXAMPLES)
     .action(list);
 }
 
-async function list(library: string, { json = false }: { json?: boolean }): Promise<void> {
-  const { openLibrary, probeFrame } = await import("../main.ts");
+async function list(
+  what: readonly string[],
+  { json = false, ...flags }: SettingOptions & { json?: boolean },
+): Promise<void> {
+  const { movies: described } = await settingsOf(flags);
+  const targets = await targetsOf(what);
+  const { probeFrame, readLibrary } = await import("../main.ts");
   const leftOut: LeftOut[] = [];
   const unsubscribe = events.entryLeftOut.subscribe((entry) => leftOut.push(entry));
-  const catalogue = await openLibrary(library);
+  const library = await readLibrary(targets, { movies: described });
   unsubscribe();
-  const movies = await lookAtMovies(catalogue.movies, probeFrame);
-  process.stdout.write(json ? listingJson(catalogue.root, movies, leftOut) : listing(library, movies));
+  const movies = await lookAtMovies(inNaturalOrder(library.movies), probeFrame, wait(LOOKING_MS));
+  const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
+  const text = json
+    ? listingJson(library.roots, movies, leftOut)
+    : movies.length > 0
+      ? listing(movies, paletteFor(process.stdout), width)
+      : await nothing(what, targets, library.roots);
   if (!json) process.stderr.write(leftOutLines(leftOut));
+  // A file on a mount that hangs may still be waited for, and would be for ever.
+  process.stdout.write(text, endSoon);
 }
 
-/** What is not in the listing although somebody may look for it there, and why. */
-function leftOutLines(leftOut: readonly LeftOut[]): string {
-  const lines = leftOut
-    .slice(0, SHOWN_LEFT_OUT)
-    .map(({ path, code, detail }) => `left out: ${printable(path)}: ${code} ${printable(detail)}\n`);
-  const more = leftOut.length - lines.length;
-  return lines.join("") + (more > 0 ? `left out: ${more} more; --json lists all\n` : "");
+/** Why there may be no movie, and what to do about it. */
+async function nothing(
+  what: readonly string[],
+  targets: readonly LibraryTarget[],
+  roots: readonly string[],
+): Promise<string> {
+  const named = printable(what.join(" "));
+  if (targets.every(({ kind }) => kind === "pattern")) {
+    const [folder = "."] = targets.map((target) => (target.kind === "pattern" ? target.folder : target.path));
+    return `No file is named like ${named}.\nWhat is there: mutoscope ls ${printable(folder)}\n`;
+  }
+  const { isPicture } = await import("../main.ts");
+  return `${named} has no movies.\n${await foundInstead(roots, isPicture)}\n`;
 }
 
-function listing(library: string, movies: readonly ListedMovie[]): string {
-  if (movies.length === 0) return `${printable(library)} has no movies.\n`;
-  const { dim } = paletteFor(process.stdout);
-  const [headings = "", ...lines] = movieTable(movies);
-  return `${[dim(headings), ...lines].join("\n")}\n`;
-}
-
-/** The listing for programs: one object, whose keys keep their meaning and are only ever added to. */
-export function listingJson(
-  root: string,
-  movies: readonly ListedMovie[],
-  leftOut: readonly LeftOut[],
-): string {
-  return `${JSON.stringify({ library: root, movies: movies.map(movieJson), leftOut }, undefined, 2)}\n`;
-}
-
-function movieJson({ log, look }: ListedMovie): Record<string, unknown> {
-  const fault = look instanceof Fault ? look.code : null;
-  const picture = look instanceof Fault ? undefined : look;
-  return {
-    name: log.name,
-    state: log.state,
-    frames: log.count,
-    first: log.first ?? null,
-    last: log.last ?? null,
-    missing: countHoles(log),
-    holes: [...holesOf(log)],
-    rate: formatRate(log.rate),
-    width: picture?.width ?? null,
-    height: picture?.height ?? null,
-    bits: picture?.bits ?? null,
-    channels: picture?.channels ?? null,
-    frameBytes: picture?.bytes ?? null,
-    fault,
-  };
+function wait(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }

@@ -40,13 +40,13 @@ test("help and version are plain text on standard output", () => {
 test("a mistake of the command line is one sentence with a suggestion and status 2", () => {
   const mistakes = [
     [["serv"], /^mutoscope: unknown command 'serv'\n\(Did you mean serve\?\)/],
-    [["serve"], /^mutoscope: missing required argument 'library'\n/],
+    [["serve"], /^mutoscope: missing required argument 'what'\n/],
     [["serve", "x", "--slot", "1"], /^mutoscope: unknown option '--slot'\n\(Did you mean --slots\?\)/],
     [
       ["serve", "x", "--slots", "0"],
       /^mutoscope: SETTING_INVALID --slots: found "0", expected a whole number from 1 /,
     ],
-    [["ls"], /^mutoscope: missing required argument 'library'\n/],
+    [["ls"], /^mutoscope: missing required argument 'what'\n/],
   ] as const;
   for (const [args, sentence] of mistakes) {
     const { stdout, stderr, status } = mutoscope(...args);

@@ -1,17 +1,25 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { demoCommand } from "./demo.ts";
+import { grabCommand } from "./grab.ts";
 import { importCommand } from "./import.ts";
 import { lsCommand } from "./ls.ts";
 import { serveCommand } from "./serve.ts";
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [serveCommand, demoCommand, lsCommand, importCommand];
+const COMMANDS: readonly (() => Command)[] = [
+  serveCommand,
+  demoCommand,
+  lsCommand,
+  grabCommand,
+  importCommand,
+];
 
 const START = `
 Start here:
   mutoscope demo                  draws a movie, serves it and says how to watch it
   mutoscope serve FOLDER          serves the image sequences of a folder
+  mutoscope grab FOLDER -o x.png  makes one picture of a movie
   mutoscope import VIDEO NAME     makes a movie of a video, in the folder movies
   mutoscope help serve            all settings, with their defaults
 `;

@@ -1,62 +1,62 @@
-/** A frame file's name, taken apart around the run of digits that is its frame number. */
-export type Member = {
-  readonly file: string;
-  readonly before: string;
-  /** The digits, with a sign where one is. */
-  readonly run: string;
-  /** The suffix and the extension as written. */
-  readonly after: string;
-};
-
-/** The name of the file at an index of its sequence. */
-export type FileNamer = (index: number) => string;
-
-/** How most files of a sequence are named: what stands around the digits, and to how many they are padded. */
-type Pattern = { readonly before: string; readonly after: string; readonly width: number };
+import { type Member, type Shape, runOf } from "./alike.ts";
 
 /**
- * How the files of a sequence are named. Nearly always one pattern gives all names back, so that a movie of
- * 100,000 frames need not keep 100,000 of them; names that it does not give are kept.
+ * The names of a sequence's files as plain data, which can cross to another thread. Nearly always one pattern
+ * gives all of them back, so that a movie of 100,000 frames need not keep 100,000 names; those that it does
+ * not give are kept by their index.
  */
-export function fileNaming(members: readonly Member[]): {
-  /** Those that the pattern gives first, and then by name: always the same one of two comes first. */
-  compare(a: Member, b: Member): number;
-  pack(files: readonly string[], numbers: Float64Array): FileNamer;
-} {
-  const pattern = usualPattern(members);
-  const isUsual = (member: Member): boolean => nameBy(pattern, Number(member.run)) === member.file;
-  return {
-    compare: (a, b) => Number(isUsual(b)) - Number(isUsual(a)) || (a.file < b.file ? -1 : 1),
-    pack: (files, numbers) => pack(pattern, files, numbers),
-  };
+export type PackedNames =
+  | {
+      readonly kind: "pattern";
+      readonly before: string;
+      readonly after: string;
+      /** The least number of digits: shorter numbers have zeros before them. */
+      readonly width: number;
+      readonly others: ReadonlyMap<number, string>;
+    }
+  | { readonly kind: "list"; readonly files: readonly string[] };
+
+/** How most files of a sequence are named: what stands around the digits, and to how many they are padded. */
+export type Pattern = { readonly before: string; readonly after: string; readonly width: number };
+
+/** The name of the file at an index of its sequence, whose frame number is `number`. */
+export function nameAt(names: PackedNames, index: number, number: number): string {
+  if (names.kind === "list") return names.files[index] ?? "";
+  return names.others.get(index) ?? nameBy(names, number);
 }
 
-function pack(pattern: Pattern, files: readonly string[], numbers: Float64Array): FileNamer {
+/** The names of the files of a sequence, in its order. `numbers` are theirs. */
+export function packNames(pattern: Pattern, files: readonly string[], numbers: Float64Array): PackedNames {
   const others = new Map<number, string>();
   for (const [index, file] of files.entries()) {
     if (nameBy(pattern, numbers[index] ?? 0) !== file) others.set(index, file);
+    // Beyond this a list is smaller than the map.
+    if (others.size * 2 > files.length) return { kind: "list", files };
   }
-  // Beyond this a list is smaller than the map.
-  if (others.size * 2 > files.length) return (index) => files[index] ?? "";
-  return (index) => others.get(index) ?? nameBy(pattern, numbers[index] ?? 0);
+  return { kind: "pattern", ...pattern, others };
 }
 
-function nameBy({ before, after, width }: Pattern, number: number): string {
+/** The name that a pattern gives a number. */
+export function nameBy({ before, after, width }: Pattern, number: number): string {
   const digits = String(Math.abs(number)).padStart(width, "0");
   return `${before}${number < 0 ? "-" : ""}${digits}${after}`;
 }
 
-function usualPattern(members: readonly Member[]): Pattern {
-  const shapes = new Map<string, Member[]>();
-  for (const member of members) {
-    const key = `${member.before}/${member.after}`; // a slash stands in no file's name
-    const alike = shapes.get(key);
-    if (alike === undefined) shapes.set(key, [member]);
-    else alike.push(member);
-  }
-  const [first = [], ...rest] = shapes.values();
-  const usual = rest.reduce((best, alike) => (alike.length > best.length ? alike : best), first);
-  return { before: usual[0]?.before ?? "", after: usual[0]?.after ?? "", width: usualWidth(usual) };
+/** The pattern that gives the most names of some shapes, the same whatever their order. */
+export function usualPattern(shapes: readonly Shape[]): Pattern {
+  const [first, ...rest] = shapes;
+  if (first === undefined) return { before: "", after: "", width: 1 };
+  const { before, after, members } = rest.reduce(
+    (best, shape) => (isMoreUsual(shape, best) ? shape : best),
+    first,
+  );
+  return { before, after, width: usualWidth(members) };
+}
+
+function isMoreUsual(a: Shape, b: Shape): boolean {
+  const more = a.members.length - b.members.length;
+  if (more !== 0) return more > 0;
+  return a.before === b.before ? a.after < b.after : a.before < b.before;
 }
 
 /**
@@ -66,10 +66,12 @@ function usualPattern(members: readonly Member[]): Pattern {
 function usualWidth(members: readonly Member[]): number {
   const padded: number[] = [];
   const natural: number[] = [];
-  for (const { run } of members) {
-    const digits = run.replace("-", "");
-    const counts = digits.length > 1 && digits.startsWith("0") ? padded : natural;
-    counts[digits.length] = (counts[digits.length] ?? 0) + 1;
+  for (const member of members) {
+    const run = runOf(member);
+    const start = run.startsWith("-") ? 1 : 0;
+    const digits = run.length - start;
+    const counts = digits > 1 && run.startsWith("0", start) ? padded : natural;
+    counts[digits] = (counts[digits] ?? 0) + 1;
   }
   let best = { width: 1, agreeing: 0 };
   let longer = 0;

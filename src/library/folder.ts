@@ -1,51 +1,147 @@
-import { realpath } from "node:fs/promises";
+import { opendir, realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { present } from "../base/assert.ts";
-import { fault } from "../base/errors.ts";
-import { catalogueOf } from "./catalogue.ts";
-import { formatOf } from "./formats.ts";
+import { Fault, fault } from "../base/errors.ts";
+import { events } from "../base/events.ts";
+import { systemClock } from "../base/systemClock.ts";
+import { Ms } from "../base/units.ts";
+import { Looking } from "./live/library.ts";
+import { mountOf, readMounts } from "./live/mounts.ts";
+import type { Branch, Watching } from "./live/protocol.ts";
 import type { Catalogue } from "./log.ts";
-import { distinctNames } from "./names.ts";
+import type { MovieDescription } from "./movieDescription.ts";
+import { readMovieSettings } from "./movieSettings.ts";
 import { systemCode } from "./place.ts";
-import { scanFolders } from "./scan.ts";
-import type { FoundSequence } from "./scan.ts";
-import { SequenceLog } from "./sequence.ts";
+import type { LibraryTarget } from "./target.ts";
 
 /** What frames that lie directly in `/` and are named by digits only are called. */
 const NAME_OF_NAMELESS = "movie";
 
+/** How long a folder may take to answer before it counts as unreadable: a mount may hang for ever. */
+const PATIENCE = Ms(5000);
+
+const POLL_INTERVAL = Ms(2000);
+
+export type LibraryOptions = {
+  /**
+   * How changes are seen: `auto`, `poll` or `off` as the setting `watch`, or `once`: one look for a listing, in
+   * which movies that were declared to reach further stay live. Default: `auto`.
+   */
+  readonly watch?: Watching | undefined;
+  /** How often polled folders are looked at, at most. Default: 2 s. */
+  readonly pollInterval?: Ms | undefined;
+  /** The file of the setting `movies`. Default: none. */
+  readonly movies?: string | undefined;
+};
+
+/** A library that is looked through, and, if so asked for, watched. */
+export interface LiveLibrary extends Catalogue {
+  /** The folders of the targets, absolute and without links. */
+  readonly roots: readonly string[];
+  /** Settles when everything has been looked at once. Rejects only if this program breaks. */
+  readonly scanned: Promise<void>;
+  /** Ends all watches. What was found stays. May be called twice. */
+  close(): Promise<void>;
+}
+
 /**
- * Reads a folder of movies, and the folders below it, as they are now. What is left out of it is told through
- * the event `entryLeftOut`.
- *
- * @returns the movies, and the folder as an absolute path without links
- * @throws LIBRARY_UNREADABLE when it is no folder or cannot be read
+ * Opens a library: answers as soon as it is certain that its folders are there, and looks through them in
+ * threads of their own. What is left out is told through the event `entryLeftOut`.
+ * @throws LIBRARY_UNREADABLE when a target is no folder or cannot be read
+ * @throws SETTING_INVALID when the file of the setting `movies` cannot be read
  */
-export async function openLibrary(path: string): Promise<Catalogue & { readonly root: string }> {
-  const root = await findRoot(path);
-  const found = await scanFolders(root);
-  const ownName = basename(resolve(path)) || NAME_OF_NAMELESS;
-  const names = distinctNames(
-    found.map((each) => ({ name: nameOf(each, ownName), extension: each.sequence.extension })),
-  );
-  const movies = found.map(({ sequence, rate, folder }, index) => {
-    const name = present(names[index], "a sequence has no name");
-    const format = present(formatOf(sequence.fileName(0)), "a sequence has no format");
-    return new SequenceLog({ name, rate, format, root, folder }, sequence);
+export async function openLibrary(
+  targets: readonly LibraryTarget[],
+  options: LibraryOptions = {},
+): Promise<LiveLibrary> {
+  const settings = await readSettings(options.movies ?? "");
+  const branches = await Promise.all(targets.map(branchOf));
+  const looking = new Looking(withoutTwins(branches), {
+    clock: systemClock,
+    watching: options.watch ?? "auto",
+    pollInterval: options.pollInterval ?? POLL_INTERVAL,
+    settings,
   });
-  return { ...catalogueOf(movies), root };
+  const { catalogue, scanned } = looking;
+  return {
+    get movies() {
+      return catalogue.movies;
+    },
+    get progress() {
+      return catalogue.progress;
+    },
+    find: (name) => catalogue.find(name),
+    watch: (listener) => catalogue.watch(listener),
+    roots: [...new Set(branches.map(({ place }) => place.root))],
+    scanned,
+    close: () => looking.close(),
+  };
 }
 
-/** The folder's name stands before the sequence's, and for it where the files are named by digits only. */
-function nameOf({ sequence: { name }, inside }: FoundSequence, ownName: string): string {
-  if (inside === "") return name || ownName;
-  return name === "" ? inside : `${inside}/${name}`;
-}
-
-async function findRoot(path: string): Promise<string> {
+/**
+ * Looks through a library once, for a list of what is there now. Movies that were declared to reach further
+ * are live.
+ * @throws as `openLibrary`
+ */
+export async function readLibrary(
+  targets: readonly LibraryTarget[],
+  options: Pick<LibraryOptions, "movies"> = {},
+): Promise<Catalogue & Pick<LiveLibrary, "roots">> {
+  const library = await openLibrary(targets, { ...options, watch: "once" });
   try {
-    return await realpath(path);
-  } catch (error) {
-    throw fault("LIBRARY_UNREADABLE", `${path}: the folder could not be read: ${systemCode(error)}`, error);
+    await library.scanned;
+  } finally {
+    await library.close();
   }
+  return library;
+}
+
+async function readSettings(path: string): Promise<ReadonlyMap<string, MovieDescription>> {
+  if (path === "") return new Map();
+  const { description, faults } = await readMovieSettings(path);
+  for (const { code, message } of faults) events.entryLeftOut.publish({ path, code, detail: message });
+  return description;
+}
+
+async function branchOf(target: LibraryTarget, index: number): Promise<Branch> {
+  const path = target.kind === "folder" ? target.path : target.folder;
+  const root = await findRoot(path);
+  return {
+    target: index,
+    place: { root, path: root, inside: "", chain: [root] },
+    pattern: target.kind === "pattern" ? target : undefined,
+    ownName: basename(resolve(path)) || NAME_OF_NAMELESS,
+    polled: mountOf(readMounts(), root)?.polled,
+  };
+}
+
+/** The folder without links, which can be listed. */
+async function findRoot(path: string): Promise<string> {
+  const find = async (): Promise<string> => {
+    const root = await realpath(path);
+    await (await opendir(root)).close();
+    return root;
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unreadable(path, `no answer in ${PATIENCE} ms`)), PATIENCE);
+  });
+  try {
+    return await Promise.race([find(), late]);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw unreadable(path, systemCode(error), error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unreadable(path: string, why: string, cause?: unknown): Fault {
+  return fault("LIBRARY_UNREADABLE", `${path}: the folder could not be read: ${why}`, cause);
+}
+
+/** A folder that was named twice is looked at once. */
+function withoutTwins(branches: readonly Branch[]): Branch[] {
+  const isTwin = (branch: Branch, other: Branch): boolean =>
+    branch.pattern === undefined && other.pattern === undefined && branch.place.root === other.place.root;
+  return branches.filter((branch, index) => !branches.slice(0, index).some((other) => isTwin(branch, other)));
 }

@@ -1,5 +1,8 @@
-import { fileNaming } from "./fileNaming.ts";
-import type { FileNamer, Member } from "./fileNaming.ts";
+import { type Member, type Shape, findShapes, runOf } from "./alike.ts";
+import { compareStamps, isSeparator } from "./digits.ts";
+import { type PackedNames, type Pattern, nameBy, packNames, usualPattern } from "./fileNaming.ts";
+
+export { labelOf } from "./digits.ts";
 
 /** The frames of one folder that belong together. */
 export type Sequence = {
@@ -9,29 +12,17 @@ export type Sequence = {
   readonly extension: string;
   /** The frame numbers: ascending, each once. */
   readonly numbers: Float64Array;
-  /** The name of the file at an index of `numbers`. */
-  readonly fileName: FileNamer;
+  /** The names of the files: `nameAt` gives that of an index of `numbers`. */
+  readonly names: PackedNames;
+  /**
+   * Whether the digits of the names are too many for frame numbers: then the frames are numbered 1, 2, 3 … in
+   * their order, and `labelOf` gives the digits of a file's name.
+   */
+  readonly stamped: boolean;
 };
 
 /** A file whose frame another file of the folder already is. */
 export type DoubleFrame = { readonly file: string; readonly instead: string; readonly frame: number };
-
-/** A sign only after another separator, which also parts the numbers of a date: `2024-01-02`. */
-const RUN = /((?<=[._-])-[0-9]+|[0-9]+)/;
-
-/** Longer numbers are not exact in a double, and no frame number on any surface. */
-const MOST_DIGITS = 15;
-
-type Split = {
-  readonly file: string;
-  /**
-   * What lies between the runs of digits, at even indices, and the runs, at odd ones. Without the extension.
-   */
-  readonly pieces: readonly string[];
-  readonly extension: string;
-};
-
-type Groups<T> = Map<string, T[]>;
 
 /**
  * Finds the sequences among the names of one folder's frame files (design: Movies):
@@ -42,121 +33,100 @@ export function findSequences(files: readonly string[]): {
   readonly sequences: readonly Sequence[];
   readonly doubles: readonly DoubleFrame[];
 } {
-  const members: Groups<Member> = new Map();
-  for (const alike of groupByLiterals(files).values()) {
-    const run = frameRun(alike);
-    for (const split of alike) addMember(members, split, run);
+  const movies = new Map<string, Shape[]>();
+  for (const shape of findShapes(files)) {
+    const { extension, isStamped } = shape;
+    const key = `${nameOfShape(shape)}/${extension}/${isStamped}`; // a slash stands in no file's name
+    const movie = movies.get(key);
+    if (movie === undefined) movies.set(key, [shape]);
+    else movie.push(shape);
   }
-  const found = [...members].map(([key, group]) => assemble(key, group));
+  const found = [...movies.values()].map((shapes) => assemble(shapes));
+  // Where a movie of numbers and one of stamps share a name, the numbers have it.
+  found.sort((a, b) => Number(a.sequence.stamped) - Number(b.sequence.stamped));
   return {
     sequences: found.map(({ sequence }) => sequence),
     doubles: found.flatMap(({ doubles }) => doubles),
   };
 }
 
-/** Names that differ in nothing but their digits and signs: only among these can a run vary. */
-function groupByLiterals(files: readonly string[]): Groups<Split> {
-  const groups: Groups<Split> = new Map();
-  for (const file of files) {
-    const dot = file.lastIndexOf(".");
-    const pieces = file.slice(0, dot).split(RUN);
-    if (dot < 0 || pieces.length < 3) continue;
-    const extension = file.slice(dot + 1).toLowerCase();
-    const literals = pieces.filter((_, index) => index % 2 === 0);
-    add(groups, [...literals, extension].join("/"), { file, pieces, extension });
-  }
-  return groups;
-}
-
-/** The index of the run with the most different values; of several, the last. */
-function frameRun(alike: readonly Split[]): number {
-  const runs = alike[0]?.pieces.length ?? 0;
-  let best = { run: runs - 2, values: 0 };
-  if (runs === 3) return best.run;
-  for (let run = 1; run < runs; run += 2) {
-    const values = new Set(alike.map(({ pieces }) => withoutPadding(pieces[run] ?? ""))).size;
-    if (values >= best.values) best = { run, values };
-  }
-  return best.run;
-}
-
-function addMember(members: Groups<Member>, split: Split, run: number): void {
-  const { file, pieces, extension } = split;
-  const before = pieces.slice(0, run).join("");
-  const after = pieces.slice(run + 1).join("");
-  // A slash stands in no file's name.
-  add(members, `${movieName(before, after)}/${extension}`, {
-    file,
-    before,
-    run: pieces[run] ?? "",
-    after: after + file.slice(file.lastIndexOf(".")),
-  });
+function nameOfShape({ before, after, extension }: Shape): string {
+  return sequenceName(before, after.slice(0, after.length - extension.length - 1));
 }
 
 /**
- * The separators before the digits are not part of the name, unless nothing else parts it from the suffix:
+ * The name of a sequence whose files have `before` and `after` around their digits, without the extension.
+ * The separators before the digits are not part of it, unless nothing else parts it from the suffix:
  * `render_0001_beauty` and `render.0001_beauty` are `render_beauty`, so is `render_0001beauty`; `sw1b` is
- * `swb`.
+ * `swb`. White space around it is not part of it, and it is composed (NFC): names that look alike are the
+ * same.
  */
-function movieName(before: string, after: string): string {
-  const stem = before.replace(/[._-]+$/, "");
+export function sequenceName(before: string, after: string): string {
+  return joined(before, after).trim().normalize("NFC");
+}
+
+function joined(before: string, after: string): string {
+  const stem = before.slice(0, endOfStem(before));
   if (after === "") return stem;
-  if (stem === "") return after.replace(/^[._-]+/, "");
-  return /^[._-]/.test(after) ? stem + after : before + after;
+  if (stem === "") return after.replace(/^[._\s-]+/, "");
+  return /^[._\s-]/.test(after) ? stem + after : before + after;
 }
 
-function assemble(key: string, members: readonly Member[]): { sequence: Sequence; doubles: DoubleFrame[] } {
-  const [name = "", extension = ""] = key.split("/");
-  const stamped = members.some(({ run }) => withoutPadding(run).replace("-", "").length > MOST_DIGITS);
-  const naming = fileNaming(members);
-  const frames = members.map((member) => ({ member, number: Number(member.run) + 0 })); // −0 becomes 0
-  const order = stamped ? compareStamps : compareNumbers;
-  // Of two files for one frame, the one with the usual padding comes first.
-  frames.sort((a, b) => order(a, b) || naming.compare(a.member, b.member));
-  const doubles: DoubleFrame[] = [];
-  const kept: typeof frames = [];
-  for (const frame of frames) {
-    const last = kept.at(-1);
-    if (last === undefined || order(last, frame) !== 0) kept.push(frame);
-    else doubles.push({ file: frame.member.file, instead: last.member.file, frame: frame.number });
-  }
+/** A loop: a regular expression would look at every run of separators anew from each of its places. */
+function endOfStem(before: string): number {
+  let end = before.length;
+  while (end > 0 && (isSeparator(before.charCodeAt(end - 1)) || before[end - 1]?.trim() === "")) end--;
+  return end;
+}
+
+/** The sequence of all members of some shapes, of which there is at least one. */
+export function assemble(shapes: readonly Shape[]): {
+  readonly sequence: Sequence;
+  readonly doubles: readonly DoubleFrame[];
+} {
+  const [shape] = shapes;
+  const stamped = shape?.isStamped ?? false;
+  const pattern = usualPattern(shapes);
+  const { kept, doubles } = sortOut(shapes, pattern, stamped);
   const numbers = Float64Array.from(kept, ({ number }, index) => (stamped ? index + 1 : number));
-  const fileName = naming.pack(
-    kept.map(({ member }) => member.file),
-    numbers,
-  );
-  return { sequence: { name, extension, numbers, fileName }, doubles };
+  const files = kept.map(({ file }) => file);
+  const names = packNames(pattern, files, numbers);
+  const name = shape === undefined ? "" : nameOfShape(shape);
+  return { sequence: { name, extension: shape?.extension ?? "", numbers, names, stamped }, doubles };
 }
 
-type Frame = { readonly member: Member; readonly number: number };
-
-const compareNumbers = (a: Frame, b: Frame): number => a.number - b.number;
-
-/** As whole numbers of any length, which doubles would round. */
-function compareStamps(a: Frame, b: Frame): number {
-  const [left, right] = [withoutPadding(a.member.run), withoutPadding(b.member.run)];
-  const sign = left.startsWith("-") ? -1 : 1;
-  if (left.startsWith("-") !== right.startsWith("-")) return sign;
-  if (left.length !== right.length) return sign * (left.length - right.length);
-  if (left === right) return 0;
-  return left < right ? -sign : sign;
+/** In order. Of two files for one frame, the one with the usual name comes first and stays. */
+function sortOut(
+  shapes: readonly Shape[],
+  pattern: Pattern,
+  stamped: boolean,
+): { readonly kept: readonly Member[]; readonly doubles: readonly DoubleFrame[] } {
+  const compare = stamped ? compareByStamps : compareByNumbers;
+  const isUsual = ({ file, number }: Member): boolean => nameBy(pattern, number) === file;
+  const members = shapes
+    .flatMap((shape) => shape.members)
+    .sort((a, b) => compare(a, b) || Number(isUsual(b)) - Number(isUsual(a)) || (a.file < b.file ? -1 : 1));
+  const kept: Member[] = [];
+  const doubles: DoubleFrame[] = [];
+  for (const member of members) {
+    const last = kept.at(-1);
+    if (last === undefined || compare(last, member) !== 0) kept.push(member);
+    else {
+      const frame = stamped ? kept.length : member.number;
+      doubles.push({ file: member.file, instead: last.file, frame });
+    }
+  }
+  return { kept, doubles };
 }
 
-function withoutPadding(run: string): string {
-  const bare = run.replace(/^(-?)0+(?=[0-9])/, "$1");
-  return bare === "-0" ? "0" : bare;
-}
+const compareByNumbers = (a: Member, b: Member): number => a.number - b.number;
 
-function add<T>(groups: Groups<T>, key: string, item: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [item]);
-  else group.push(item);
-}
+const compareByStamps = (a: Member, b: Member): number => compareStamps(runOf(a), runOf(b));
 
 /**
  * The names under which the sequences of a whole library are known. Those that share a name add their
- * extension (`beauty~png`, `beauty~tif`); of those that still do, which lie in different folders, all but the
- * first add a number (`shot~2`).
+ * extension (`beauty~png`, `beauty~tif`); of those that still do, which lie in different folders or of which
+ * one is stamped, all but the first add a number (`shot~2`).
  */
 export function distinctNames(
   movies: readonly { readonly name: string; readonly extension: string }[],
@@ -166,11 +136,14 @@ export function distinctNames(
     extensions.set(name, (extensions.get(name) ?? new Set()).add(extension));
   }
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return movies.map(({ name, extension }) => {
     const shared = (extensions.get(name)?.size ?? 0) > 1;
     const wanted = shared ? `${name}~${extension}` : name;
     let distinct = wanted;
-    for (let count = 2; taken.has(distinct); count++) distinct = `${wanted}~${count}`;
+    let count = counts.get(wanted) ?? 1;
+    while (taken.has(distinct)) distinct = `${wanted}~${++count}`;
+    counts.set(wanted, count);
     taken.add(distinct);
     return distinct;
   });

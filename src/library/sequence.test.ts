@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { DEFAULT_RATE } from "../base/rate.ts";
 import { present } from "../base/assert.ts";
 import { FrameNumber } from "../base/units.ts";
-import { catalogueOf } from "./catalogue.ts";
+import { type FileNames, packNames } from "./live/fileNames.ts";
 import { findSequences } from "./names.ts";
 import { SequenceLog } from "./sequence.ts";
 
-const PLACE = { name: "a", rate: DEFAULT_RATE, format: "netpbm", root: "/lib", folder: "/lib/sub" } as const;
+const PLACE = { name: "a", format: "netpbm", root: "/lib", folder: "/lib/sub" } as const;
+const NO_NAMES: FileNames = { kind: "pattern", before: "a", after: ".ppm", width: 1, others: new Map() };
 
 function logOf(numbers: readonly number[]): SequenceLog {
-  if (numbers.length === 0)
-    return new SequenceLog(PLACE, { numbers: new Float64Array(0), fileName: () => "" });
+  if (numbers.length === 0) return new SequenceLog(PLACE, { numbers: new Float64Array(0), names: NO_NAMES });
   const { sequences } = findSequences(
     numbers.map((number) => `a_${String(number).replace(/\d+/, "0$&")}.ppm`),
   );
-  return new SequenceLog(PLACE, present(sequences[0], "the names gave no sequence"));
+  const { numbers: found, names } = present(sequences[0], "the names gave no sequence");
+  return new SequenceLog(PLACE, { numbers: found, names: packNames(names) });
 }
 
 describe("a sequence as a log of frames", () => {
@@ -63,20 +63,5 @@ describe("a sequence as a log of frames", () => {
     assert.equal(logOf([4]).nth(-1), undefined);
     assert.equal(logOf([4]).nth(1), undefined);
     assert.equal(logOf([4]).nth(0.5), undefined);
-  });
-});
-
-describe("a catalogue", () => {
-  // Law 9: a name in a request is looked up, and never becomes a path.
-  it("finds movies by their exact name only, and lists them in order", () => {
-    const [b, a] = ["b/x", "a"].map(
-      (name) => new SequenceLog({ ...PLACE, name }, { numbers: new Float64Array(0), fileName: () => "" }),
-    );
-    const catalogue = catalogueOf([present(b, ""), present(a, "")]);
-    assert.deepEqual(catalogue.movies, [a, b]);
-    assert.equal(catalogue.find("b/x"), b);
-    for (const name of ["", "B/x", "b/../b/x", "../a", "constructor", "__proto__"]) {
-      assert.equal(catalogue.find(name), undefined);
-    }
   });
 });

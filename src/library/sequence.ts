@@ -1,38 +1,55 @@
 import { join } from "node:path";
+import type { MissingPolicy } from "../base/contract.ts";
 import type { Unsubscribe } from "../base/diagnostics.ts";
-import type { Rate } from "../base/rate.ts";
+import { DEFAULT_RATE, type Rate } from "../base/rate.ts";
 import { FrameNumber, FrameRevision } from "../base/units.ts";
-import type { FrameEntry, FrameFormat, FrameLog, FrameSource } from "./log.ts";
-import type { FileNamer } from "./fileNaming.ts";
-import type { Sequence } from "./names.ts";
+import { type FileNames, fileNameAt } from "./live/fileNames.ts";
+import { type FrameChanges, FrameTable } from "./live/frameTable.ts";
+import type { FrameEntry, FrameFormat, FrameLog, FrameSource, LogChange } from "./log.ts";
+import type { MovieDescription } from "./movieDescription.ts";
+import { labelOf } from "./names.ts";
 
-/** Where a sequence lies and what is known of it besides its files. */
+/** Where a sequence lies and what its frames have in common. */
 export type SequencePlace = {
   readonly name: string;
-  readonly rate: Rate;
   readonly format: FrameFormat;
   /** The library's folder, and the one that the files lie in. Both absolute. */
   readonly root: string;
   readonly folder: string;
+  /** Whether the digits of the files' names are too many to be frame numbers. */
+  readonly stamped?: boolean | undefined;
+  /** Whether frames can still come, as far as the library looks: what is declared is waited for. */
+  readonly canGrow?: boolean | undefined;
 };
 
-const FIRST_REVISION = FrameRevision(1);
+/** The frames that a log begins with. */
+export type SequenceFrames = {
+  /** Ascending, each once. The log takes them over. */
+  readonly numbers: Float64Array;
+  readonly names: FileNames;
+  /** What all these frames have. Default: 1. */
+  readonly revision?: number | undefined;
+};
+
+const FIRST_REVISION = 1;
 
 /**
  * A frame of a sequence. Its path is put together when it is asked for: a frame that is at hand needs none.
+ * It stays what it was, whatever becomes of the log.
  */
 class SequenceEntry implements FrameEntry {
   readonly number: FrameNumber;
-  readonly revision = FIRST_REVISION;
+  readonly revision: FrameRevision;
   readonly #place: SequencePlace;
   readonly #rank: number;
-  readonly #fileName: FileNamer;
+  readonly #names: FileNames;
 
-  constructor(place: SequencePlace, number: FrameNumber, rank: number, fileName: FileNamer) {
+  constructor(place: SequencePlace, names: FileNames, rank: number, number: number, revision: number) {
     this.#place = place;
-    this.number = number;
+    this.#names = names;
     this.#rank = rank;
-    this.#fileName = fileName;
+    this.number = FrameNumber(number);
+    this.revision = FrameRevision(revision);
   }
 
   get movie(): string {
@@ -43,63 +60,101 @@ class SequenceEntry implements FrameEntry {
     return this.#place.format;
   }
 
+  get label(): string | undefined {
+    return this.#place.stamped === true ? labelOf(this.#file) : undefined;
+  }
+
   get source(): FrameSource {
     const { root, folder } = this.#place;
-    return { kind: "file", root, path: join(folder, this.#fileName(this.#rank)) };
+    const source = { kind: "file", root, path: join(folder, this.#file) } as const;
+    // The frames of one file are its pages, from 1.
+    return this.#names.kind === "pages" ? { ...source, page: this.number - 1 } : source;
+  }
+
+  get #file(): string {
+    return fileNameAt(this.#names, this.#rank, this.number);
   }
 }
 
-/**
- * The log of a sequence as it was when its folder was read: 8 bytes a frame, each look-up a binary search.
- */
+/** The log of a sequence, as it is known to lie on disk: 8 bytes a frame, each look-up a binary search. */
 export class SequenceLog implements FrameLog {
-  readonly state = "recorded";
   readonly #place: SequencePlace;
-  readonly #numbers: Float64Array;
-  readonly #fileName: FileNamer;
+  readonly #table: FrameTable;
+  readonly #listeners = new Set<(change: LogChange) => void>();
+  #names: FileNames;
+  #description: MovieDescription;
 
-  constructor(place: SequencePlace, { numbers, fileName }: Pick<Sequence, "numbers" | "fileName">) {
+  constructor(
+    place: SequencePlace,
+    { numbers, names, revision = FIRST_REVISION }: SequenceFrames,
+    description: MovieDescription = {},
+  ) {
     this.#place = place;
-    this.#numbers = numbers;
-    this.#fileName = fileName;
+    this.#table = new FrameTable(numbers, revision);
+    this.#names = names;
+    this.#description = description;
   }
 
   get name(): string {
     return this.#place.name;
   }
 
-  get rate(): Rate {
-    return this.#place.rate;
+  get title(): string | undefined {
+    return this.#description.title;
   }
 
-  readonly title = undefined;
-  readonly missing = undefined;
-  readonly step = 1;
+  get rate(): Rate {
+    return this.#description.rate ?? DEFAULT_RATE;
+  }
 
-  get newest(): FrameNumber | undefined {
-    return this.last;
+  get missing(): MissingPolicy | undefined {
+    return this.#description.missing;
+  }
+
+  get step(): number {
+    return this.#description.step ?? 1;
+  }
+
+  get state(): "recorded" | "live" {
+    const { last } = this.#description;
+    if (last === undefined || this.#place.canGrow !== true) return "recorded";
+    return (this.newest ?? -Infinity) < last ? "live" : "recorded";
   }
 
   get count(): number {
-    return this.#numbers.length;
+    return this.#table.count;
   }
 
   get first(): FrameNumber | undefined {
-    return this.#numberAt(0);
+    return this.#description.first ?? this.#numberAt(0);
   }
 
   get last(): FrameNumber | undefined {
+    return this.#description.last ?? this.newest;
+  }
+
+  get newest(): FrameNumber | undefined {
     return this.#numberAt(this.count - 1);
+  }
+
+  /** The highest revision that a frame has or has had. */
+  get highestRevision(): number {
+    return this.#table.highestRevision;
+  }
+
+  /** Whether somebody watches. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
   }
 
   at(number: FrameNumber): FrameEntry | undefined {
     const rank = this.rank(number);
-    return this.#numbers[rank] === number ? this.nth(rank) : undefined;
+    return this.#table.at(rank) === number ? this.nth(rank) : undefined;
   }
 
   atOrBefore(number: FrameNumber): FrameEntry | undefined {
     const rank = this.rank(number);
-    return this.#numbers[rank] === number ? this.nth(rank) : this.nth(rank - 1);
+    return this.#table.at(rank) === number ? this.nth(rank) : this.nth(rank - 1);
   }
 
   atOrAfter(number: FrameNumber): FrameEntry | undefined {
@@ -107,31 +162,46 @@ export class SequenceLog implements FrameLog {
   }
 
   rank(number: FrameNumber): number {
-    // Where there is no hole before it, a frame's place follows from its number.
-    const guess = number - (this.#numbers[0] ?? 0);
-    if (this.#numbers[guess] === number) return guess;
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#numbers[middle] as number) < number) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return this.#table.rank(number);
   }
 
   nth(rank: number): FrameEntry | undefined {
-    const number = this.#numberAt(rank);
-    return number === undefined ? undefined : new SequenceEntry(this.#place, number, rank, this.#fileName);
+    const number = this.#table.at(rank);
+    if (number === undefined) return undefined;
+    return new SequenceEntry(this.#place, this.#names, rank, number, this.#table.revisionAt(rank));
   }
 
-  /** Nothing changes in a log that is read once. */
-  watch(): Unsubscribe {
-    return () => undefined;
+  watch(listener: (change: LogChange) => void): Unsubscribe {
+    // One of its own, so that who watches twice ends one watch at a time.
+    const own = (change: LogChange): void => listener(change);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** Brings the frames up to date. Whoever watches is told by `tell`, which is the caller's to do. */
+  applyChange(changes: FrameChanges, names?: FileNames): void {
+    this.#table.change(changes);
+    if (names !== undefined) this.#names = names;
+  }
+
+  /** What is said of the movie is another thing now. */
+  describe(description: MovieDescription): void {
+    this.#description = description;
+  }
+
+  /** Tells those who watch. */
+  tell(change: LogChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  /** A log of the same frames under another name. Theirs is a revision that no frame of that name had. */
+  renamed(name: string, revision: number): SequenceLog {
+    const frames = { numbers: this.#table.numbers.slice(), names: this.#names, revision };
+    return new SequenceLog({ ...this.#place, name }, frames, this.#description);
   }
 
   #numberAt(rank: number): FrameNumber | undefined {
-    const number = this.#numbers[rank];
+    const number = this.#table.at(rank);
     return number === undefined ? undefined : FrameNumber(number);
   }
 }

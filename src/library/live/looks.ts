@@ -1,0 +1,119 @@
+import { statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { join } from "node:path";
+
+/** What is seen of a file without opening it. */
+export type Look = {
+  /** In bytes. */
+  readonly size: number;
+  /** When it was last written, in ms since 1970, by the clock of the machine that has the disk. */
+  readonly mtimeMs: number;
+  /** When its name or its rights last changed, too: nobody can set this one. */
+  readonly ctimeMs: number;
+};
+
+/** What became of files that were looked at. */
+export type Verdicts = {
+  /** Still for two looks, or since long before the first. */
+  readonly settled: ReadonlyMap<string, Look>;
+  /** No longer there, or no longer a file. */
+  readonly gone: readonly string[];
+  /** There, without a byte, for two looks. */
+  readonly emptied: readonly string[];
+};
+
+/** Looks at a file; undefined when it is not there, is no regular file, or cannot be looked at. */
+export function lookAt(path: string): Look | undefined {
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Why is the folder's to tell: it cannot be entered, or it is a link that leads nowhere.
+    return undefined;
+  }
+  if (found?.isFile() !== true) return undefined;
+  const { size, mtimeMs, ctimeMs } = found;
+  return { size, mtimeMs, ctimeMs };
+}
+
+/**
+ * A look as one number, which differs for files that differ in any part of it but for one in 2^53: what is
+ * kept of each frame of a folder that is polled.
+ */
+export function identityOf({ size, mtimeMs, ctimeMs }: Look): number {
+  let [high, low] = [0x811c9dc5, 0xc2b2ae35];
+  for (const part of [size, mtimeMs, ctimeMs]) {
+    // Times have fractions of a millisecond.
+    const [whole, fraction] = [Math.floor(part), Math.round((part % 1) * 2 ** 24)];
+    for (const word of [whole / 2 ** 32, whole, fraction]) {
+      high = Math.imul(high ^ word, 0x01000193);
+      high ^= high >>> 15;
+      low = Math.imul(low ^ word, 0x85ebca6b);
+      low ^= low >>> 13;
+    }
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+}
+
+/** Whether nothing happened to a file between two looks. Numbers of files differ by themselves on some mounts. */
+export function isSame(a: Look, b: Look): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+}
+
+/**
+ * Whether a file has been still for as long as two looks, told by one. A time in the future says nothing, and
+ * neither does the clock of another machine.
+ * @param now in ms since 1970; undefined where the disk's clock is not ours
+ */
+export function isOld({ size, mtimeMs }: Look, now: number | undefined, apart: number): boolean {
+  return size > 0 && now !== undefined && mtimeMs <= now - 2 * apart;
+}
+
+/**
+ * The files of one folder that may be being written. Each is looked at again and again, until two looks in a
+ * row found the same.
+ */
+export class Looks {
+  readonly #folder: string;
+  readonly #waiting = new Map<string, Look | undefined>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get count(): number {
+    return this.#waiting.size;
+  }
+
+  has(file: string): boolean {
+    return this.#waiting.has(file);
+  }
+
+  files(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
+  /** Something happened to the file: what was seen of it before no longer counts. */
+  note(file: string): void {
+    this.#waiting.set(file, undefined);
+  }
+
+  /** Looks at all of them once, as long apart from the last time as `apart` says. */
+  round(now: number | undefined, apart: number): Verdicts {
+    const settled = new Map<string, Look>();
+    const gone: string[] = [];
+    const emptied: string[] = [];
+    for (const [file, before] of this.#waiting) {
+      const look = lookAt(join(this.#folder, file));
+      if (look === undefined) gone.push(file);
+      else if (isOld(look, now, apart)) settled.set(file, look);
+      else if (before === undefined || !isSame(before, look)) {
+        this.#waiting.set(file, look);
+        continue;
+      } else if (look.size > 0) settled.set(file, look);
+      else emptied.push(file);
+      this.#waiting.delete(file);
+    }
+    return { settled, gone, emptied };
+  }
+}
