@@ -5,8 +5,8 @@ import type { FrameSource } from "../library/log.ts";
 import { encodeHeader, LONGEST_NETPBM_HEADER, parseHeader, rasterBytes } from "../wire/netpbm.ts";
 import type { NetpbmHeader, NetpbmShape } from "../wire/netpbm.ts";
 import type { Image } from "./order.ts";
-import { readAt, shrank, withFrameFile } from "./read.ts";
-import type { FrameFile } from "./read.ts";
+import { readAt, shrank, withFrameFile } from "./file/read.ts";
+import type { FrameFile } from "./file/read.ts";
 
 /** Holds any header that a program writes by itself, and the comments of most. */
 const FIRST_LOOK = 1 * KiB;
@@ -28,14 +28,6 @@ export function readNetpbm(source: FrameSource, limit: Bytes): Image {
     if (read < length) throw shrank(length, read);
     return { bytes, headerBytes: header.headerBytes };
   });
-}
-
-/**
- * What the header of a binary PPM or PGM file says. @throws as `readNetpbm`, but for the size and the
- * raster
- */
-export function readShape(source: FrameSource): NetpbmShape {
-  return withFrameFile(source, (file) => readHeader(file).header);
 }
 
 /**

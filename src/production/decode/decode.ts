@@ -1,0 +1,57 @@
+import type { Bytes } from "../../base/units.ts";
+import type { FrameSource, OwnFormat } from "../../library/log.ts";
+import type { Raster } from "../raster/raster.ts";
+import { readAt, withFrameFile } from "../file/read.ts";
+import type { FrameFile } from "../file/read.ts";
+import { SIGNATURE_BYTES, requireFormat } from "./kind.ts";
+import { decodeNetpbm, measureNetpbm } from "./netpbm.ts";
+import type { RasterShape } from "../raster/shape.ts";
+import { measureTiffPage, readTiffPage } from "./tiff/tiff.ts";
+import { decodeEncoded, measureEncoded, readEncoded } from "./whole.ts";
+
+export type { RasterShape } from "../raster/shape.ts";
+
+/**
+ * A frame as the samples that its file has; docs/pictures.md says what is kept and what is lost. What the
+ * file is, its first bytes say; `format` is only what its name promises.
+ *
+ * @param limit of the file (of a TIFF's page in it) and of the samples, in bytes: both are known before
+ * anything is reserved for them
+ * @throws FRAME_UNSUPPORTED, FRAME_TRUNCATED, FRAME_CORRUPT, FRAME_TOO_LARGE, and what `withFrameFile`
+ * throws
+ */
+export async function decodeFrame(source: FrameSource, format: OwnFormat, limit: Bytes): Promise<Raster> {
+  // The file is read while it is open and known to be still, and decoded afterwards.
+  return await withFrameFile(source, (file) => {
+    const found = requireFormat(readStart(file), format);
+    if (found === "netpbm") return later(decodeNetpbm(file, limit));
+    if (found === "tiff") return readTiffPage(file, source.page ?? 0, limit);
+    const encoded = readEncoded(file, found, limit);
+    return () => decodeEncoded(encoded, limit);
+  })();
+}
+
+/** What the frame is but for its samples: for a black one of its size. @throws as `decodeFrame` */
+export async function measureFrame(
+  source: FrameSource,
+  format: OwnFormat,
+  limit: Bytes,
+): Promise<RasterShape> {
+  return await withFrameFile(source, (file) => {
+    const found = requireFormat(readStart(file), format);
+    if (found === "netpbm") return later(measureNetpbm(file));
+    if (found === "tiff") return later(measureTiffPage(file, source.page ?? 0));
+    const encoded = readEncoded(file, found, limit);
+    return () => measureEncoded(encoded);
+  })();
+}
+
+const later =
+  <T>(value: T): (() => Promise<T>) =>
+  () =>
+    Promise.resolve(value);
+
+function readStart(file: FrameFile): Uint8Array {
+  const start = new Uint8Array(SIGNATURE_BYTES);
+  return start.subarray(0, readAt(file, start, 0));
+}

@@ -1,0 +1,66 @@
+/** Formats whose files are read whole, so that their end can be looked for. */
+export type WholeFormat = "png" | "jpeg" | "webp";
+
+/**
+ * Whether the file's own structure ends inside the bytes, which begin with the format's signature. What
+ * follows that end does not matter. Decoders make up what is missing, with grey; a half-written file is
+ * recognised before they see it.
+ */
+export function hasEnd(bytes: Uint8Array, format: WholeFormat): boolean {
+  return ENDS[format](bytes);
+}
+
+const ENDS: Readonly<Record<WholeFormat, (bytes: Uint8Array) => boolean>> = {
+  png: hasPngEnd,
+  jpeg: hasJpegEnd,
+  webp: hasWebpEnd,
+};
+
+/**
+ * A PNG is a row of chunks (length, type, data, check sum), the last of them IEND (PNG, 3rd edition,
+ * section 5).
+ */
+function hasPngEnd(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  for (let at = 8; at + 12 <= bytes.byteLength;) {
+    if (view.getUint32(at + 4) === IEND) return true;
+    at += 12 + view.getUint32(at);
+  }
+  return false;
+}
+
+const IEND = 0x49454e44;
+
+/** A WebP is one RIFF chunk, whose length its header says (RFC 9649, section 2.4). */
+function hasWebpEnd(bytes: Uint8Array): boolean {
+  return bytes.byteLength >= 12 && 8 + viewOf(bytes).getUint32(4, true) <= bytes.byteLength;
+}
+
+/**
+ * A JPEG is a row of segments (marker, length, data); after each SOS comes entropy-coded data, in which FF is
+ * followed by 00 or a restart marker (ITU-T T.81, annex B). So an EOI inside an embedded thumbnail is
+ * passed over.
+ */
+function hasJpegEnd(bytes: Uint8Array): boolean {
+  for (let at = nextMarker(bytes, 2); at >= 0; at = nextMarker(bytes, at)) {
+    if (bytes[at + 1] === EOI) return true;
+    at += 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+  }
+  return false;
+}
+
+const EOI = 0xd9;
+
+/** Where the next marker with a length, or EOI, begins; −1 when there is none. */
+function nextMarker(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const code = bytes[at + 1];
+    if (code !== undefined && code >= 0xc0 && code < 0xff && !isRestart(code)) return at;
+  }
+  return -1;
+}
+
+const isRestart = (code: number): boolean => code >= 0xd0 && code <= 0xd7;
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
