@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { FrameNumber } from "../base/units.ts";
 import { SimulatedLog } from "../simulate/log.ts";
 import { Cursor, type CursorOptions } from "./cursor.ts";
+import { Grid } from "./grid.ts";
 
 type Range = Partial<{ start: number; from: number; to: number; repeat: boolean; holes: "shown" | "passed" }>;
 
@@ -108,4 +109,80 @@ test("the last tick is known until the cursor repeats", () => {
   assert.equal(cursor.lastTick, 3);
   assert.equal(cursorOver([1, 2, 4], { holes: "passed" }).lastTick, 2);
   assert.equal(cursorOver([1, 2], { repeat: true }).lastTick, Number.POSITIVE_INFINITY);
+});
+
+// A movie declared as 1-100x5 has twenty frames, and what lies between them is nobody's loss.
+test("of a movie with a step only the expected numbers are steps, and holes", () => {
+  const log = new SimulatedLog("m", [1, 6, 16], { first: 1, last: 23, step: 5 });
+  log.end();
+  const options = { log, start: FrameNumber(1), from: undefined, to: undefined, repeat: false } as const;
+  assert.deepEqual(take(new Cursor({ ...options, holes: "shown" }), 9), [1, 6, -11, 16, -21]);
+  const skips = new Cursor({ ...options, holes: "passed" });
+  assert.deepEqual(take(skips, 9), [1, 6, 16]);
+  assert.equal(skips.holesLeft, 1);
+  const jumps = new Cursor({ ...options, holes: "shown" });
+  assert.deepEqual(jumps.skipTo(4), { frames: 3, holes: 1 });
+  assert.equal(jumps.next()?.number, 21);
+  const range = { from: FrameNumber(3), start: FrameNumber(3), to: FrameNumber(12), repeat: true };
+  assert.deepEqual(take(new Cursor({ ...options, ...range, holes: "shown" }), 4), [6, -11, 6, -11]);
+});
+
+// What has not come yet is neither a hole nor the end.
+test("in a live log the cursor waits behind the newest frame, and goes on when one lands", () => {
+  for (const holes of ["shown", "passed", "awaited"] as const) {
+    const log = new SimulatedLog("m", [1, 2], { first: 1, last: 5 });
+    const range = { from: undefined, to: undefined, repeat: false };
+    const cursor = new Cursor({ log, start: FrameNumber(1), holes, ...range });
+    assert.deepEqual(take(cursor, 9), [1, 2]);
+    assert.ok(cursor.waits);
+    assert.deepEqual(cursor.skipTo(100), { frames: 0, holes: 0 });
+    log.write(4);
+    assert.deepEqual(take(cursor, 9), { shown: [-3, 4], passed: [4], awaited: [] }[holes]);
+    log.write(3);
+    assert.deepEqual(take(cursor, 9), holes === "awaited" ? [3, 4] : []);
+    assert.ok(cursor.waits);
+    log.end();
+    assert.ok(!cursor.waits);
+    assert.deepEqual(take(cursor, 9), holes === "passed" ? [] : [-5]);
+  }
+});
+
+// The range that was asked for is there: nothing more is to come of it.
+test("a range that ends below the newest frame of a live log ends, unless a frame in it is awaited", () => {
+  for (const holes of ["shown", "passed", "awaited"] as const) {
+    const log = new SimulatedLog("m", [1, 5], { first: 1, last: 9 });
+    const range = { from: undefined, to: FrameNumber(3), repeat: false };
+    const cursor = new Cursor({ log, start: FrameNumber(1), holes, ...range });
+    take(cursor, 9);
+    assert.equal(cursor.waits, holes === "awaited");
+  }
+});
+
+// Whoever loops reviews what is there; the new frames are in the next round.
+test("in a live log a repeated range begins again behind the newest frame", () => {
+  const log = new SimulatedLog("m", [1, 2], { first: 1, last: 5 });
+  const range = { from: undefined, to: undefined, repeat: true };
+  const cursor = new Cursor({ log, start: FrameNumber(1), holes: "shown", ...range });
+  assert.deepEqual(take(cursor, 3), [1, 2, 1]);
+  log.write(3);
+  assert.deepEqual(take(cursor, 4), [2, 3, 1, 2]);
+  const empty = new Cursor({ log, start: FrameNumber(4), holes: "shown", ...range, from: FrameNumber(4) });
+  assert.equal(empty.next(), undefined);
+  assert.ok(empty.waits, "there is nothing to repeat yet");
+});
+
+// The first gap of a million frames is looked for with each step of a viewer who waits for it.
+test("the first hole is found where it is", () => {
+  const property = fc.property(numbers, fc.constantFrom(1, 3), fc.nat(70), (places, step, from) => {
+    const all = places.map((place) => 100 + place * step);
+    const first = 100 - 5 * step;
+    const log = new SimulatedLog("m", all, { first, last: 1000, step });
+    const limit = FrameNumber(Math.max(...all) + 1);
+    const begin = FrameNumber(first + from);
+    const expected = Array.from({ length: 300 }, (_, place) => first + place * step).find(
+      (number) => number >= begin && !all.includes(number),
+    );
+    assert.equal(new Grid(log).firstHole(begin, limit), Math.min(expected ?? limit, limit));
+  });
+  fc.assert(property, { seed: 19_660, numRuns: 500 });
 });

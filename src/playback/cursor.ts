@@ -1,5 +1,6 @@
 import { FrameNumber } from "../base/units.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
+import { Grid } from "./grid.ts";
 
 /** One place on a playback's timeline. */
 export type Step = {
@@ -8,12 +9,25 @@ export type Step = {
   readonly number: FrameNumber;
   /** Undefined in a hole. */
   readonly entry: FrameEntry | undefined;
-  /** Numbers without a frame since the step before, where they take no tick. */
+  /** Expected numbers without a frame since the step before, where they take no tick. */
   readonly holesBefore: number;
 };
 
-/** What was passed over: frames, and numbers without one. */
+/** What was passed over: frames, and expected numbers without one. */
 export type Passed = { readonly frames: number; readonly holes: number };
+
+/** Where a cursor was, to go back to. */
+export type CursorMark = {
+  readonly at: FrameNumber;
+  readonly tick: number;
+  readonly holesCarried: number;
+};
+
+/**
+ * What an expected number without a frame is: a step of its own (`shown`), nothing that takes up a tick
+ * (`passed`), or a frame that is waited for as long as the log is live, and a step after that (`awaited`).
+ */
+export type Holes = "shown" | "passed" | "awaited";
 
 export type CursorOptions = {
   readonly log: FrameLog;
@@ -21,8 +35,7 @@ export type CursorOptions = {
   readonly from: FrameNumber | undefined;
   readonly to: FrameNumber | undefined;
   readonly repeat: boolean;
-  /** Whether a number without a frame takes up a tick (`shown`), or none (`passed`). */
-  readonly holes: "shown" | "passed";
+  readonly holes: Holes;
 };
 
 const NOTHING: Passed = { frames: 0, holes: 0 };
@@ -30,10 +43,14 @@ const NOTHING: Passed = { frames: 0, holes: 0 };
 /**
  * Which frame is next. A viewer's whole state: with the log it says everything that will be sent. It keeps a
  * frame number and no index, so that frames may land in the log while it moves.
+ *
+ *     recorded:  from ━━━━━━━━━━━━━━━━━━━ to or last │ end, or from again
+ *     live:      from ━━━━━━━ newest ┄┄┄┄ to or last   waits behind newest, or from again
  */
 export class Cursor {
   readonly #options: CursorOptions;
   readonly #log: FrameLog;
+  readonly #grid: Grid;
   #at: FrameNumber;
   #tick = 0;
   /** Holes at the end of the pass before, which nothing has told of yet. */
@@ -42,6 +59,7 @@ export class Cursor {
   constructor(options: CursorOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#grid = new Grid(options.log);
     this.#at = options.start;
   }
 
@@ -50,43 +68,68 @@ export class Cursor {
     return this.#tick;
   }
 
+  /** Where it is now: what lands below is not gone back to. */
+  get mark(): CursorMark {
+    return { at: this.#at, tick: this.#tick, holesCarried: this.#holesCarried };
+  }
+
   /** The last tick there will be, as far as the log tells now; Infinity while it repeats. */
   get lastTick(): number {
-    if (this.#options.repeat && this.#place(this.#begin()) < this.#end()) return Number.POSITIVE_INFINITY;
+    if (this.#options.repeat && this.passLength > 0) return Number.POSITIVE_INFINITY;
     return this.#tick + Math.max(this.#end() - this.#place(this.#at), 0) - 1;
   }
 
-  /** How many ticks one pass over the whole range takes. */
+  /** How many ticks one pass over the whole range takes, as far as there are frames. */
   get passLength(): number {
-    return Math.max(this.#end() - this.#place(this.#begin()), 0);
+    return Math.max(this.#place(this.#limit()) - this.#place(this.#begin()), 0);
   }
 
-  /** Numbers without a frame from here to the end of the pass, when no frame is left in it. */
+  /** Holes from here to the end of the pass, when no frame is left in it. */
   get holesLeft(): number {
     return this.#holesCarried + this.#between(this.#at, this.#limit()).holes;
   }
 
-  /** The next step, or undefined when the cursor has passed the last. */
+  /** Whether `next` gives nothing because a frame has not come yet, and not because the last was passed. */
+  get waits(): boolean {
+    if (this.#log.state !== "live" || this.#place(this.#at) < this.#end() || this.#canWrap()) return false;
+    const { holes, to } = this.#options;
+    // Below the newest frame, what is not there is a hole; unless it is awaited.
+    const newest = holes === "awaited" ? undefined : this.#log.newest;
+    const next = FrameNumber(Math.max(this.#at, (newest ?? Number.NEGATIVE_INFINITY) + 1));
+    return to === undefined || this.#grid.place(next) < this.#grid.place(FrameNumber(to + 1));
+  }
+
+  /** The next step, or undefined when the cursor has passed the last, or waits. */
   next(): Step | undefined {
-    if (this.#place(this.#at) >= this.#end() && !this.#wrap()) return undefined;
-    const step = this.#stepAt(this.#place(this.#at));
+    if (this.#canWrap()) this.#wrap();
+    const place = this.#place(this.#at);
+    if (place >= this.#end()) return undefined;
+    const step = this.#stepAt(place);
     this.#at = FrameNumber(step.number + 1);
     this.#holesCarried = 0;
     this.#tick += 1;
     return step;
   }
 
-  /** Moves on to `tick`, or past the end. O(log n), however far it is. */
+  /** Goes back to where it was. */
+  rewind({ at, tick, holesCarried }: CursorMark): void {
+    this.#at = at;
+    this.#tick = tick;
+    this.#holesCarried = holesCarried;
+  }
+
+  /** Moves on to `tick`, or past the end, or to where it waits. O(log n), however far it is. */
   skipTo(tick: number): Passed {
     let passed = NOTHING;
     while (this.#tick < tick) {
-      const place = this.#place(this.#at);
-      const left = this.#end() - place;
-      if (left <= 0) {
-        if (!this.#wrap()) return passed;
+      if (this.#canWrap()) {
+        this.#wrap();
         passed = add(passed, this.#skipPasses(tick));
         continue;
       }
+      const place = this.#place(this.#at);
+      const left = this.#end() - place;
+      if (left <= 0) break;
       const count = Math.min(tick - this.#tick, left);
       const at = this.#at;
       this.#at = FrameNumber(Math.min(this.#numberAt(place + count), this.#limit()));
@@ -98,6 +141,7 @@ export class Cursor {
 
   /** Whole passes at once; called at the beginning of one. */
   #skipPasses(tick: number): Passed {
+    if (this.#end() < this.#place(this.#limit())) return NOTHING;
     const passes = Math.floor((tick - this.#tick) / this.passLength);
     if (passes <= 0) return NOTHING;
     this.#tick += passes * this.passLength;
@@ -105,11 +149,14 @@ export class Cursor {
     return { frames: one.frames * passes, holes: one.holes * passes };
   }
 
-  #wrap(): boolean {
-    if (!this.#options.repeat || this.passLength === 0) return false;
+  #canWrap(): boolean {
+    if (!this.#options.repeat || this.#place(this.#at) < this.#place(this.#limit())) return false;
+    return this.passLength > 0;
+  }
+
+  #wrap(): void {
     this.#holesCarried += this.#between(this.#at, this.#limit()).holes;
     this.#at = this.#begin();
-    return true;
   }
 
   #begin(): FrameNumber {
@@ -117,36 +164,40 @@ export class Cursor {
     return FrameNumber(Math.max(this.#options.from ?? first, first));
   }
 
-  /** The number behind the last. */
+  /** The number behind the last of a pass, as far as the log reaches now. */
   #limit(): FrameNumber {
-    const last = this.#log.last ?? Number.NEGATIVE_INFINITY;
-    return FrameNumber(Math.min(this.#options.to ?? last, last) + 1);
+    const { newest, last, state } = this.#log;
+    const reach = (state === "live" ? newest : last) ?? Number.NEGATIVE_INFINITY;
+    return FrameNumber(Math.min(this.#options.to ?? reach, reach) + 1);
   }
 
-  /** The place behind the last. */
+  /** The place behind the last that can be stepped to now. */
   #end(): number {
-    return this.#place(this.#limit());
+    const limit = this.#limit();
+    const awaits = this.#options.holes === "awaited" && this.#log.state === "live";
+    return this.#place(awaits ? this.#grid.firstHole(this.#at, limit) : limit);
   }
 
-  // A place is a number where holes take up ticks, and a rank where they do not.
+  // A place counts expected numbers where holes take up ticks, and frames where they do not.
   #place(number: FrameNumber): number {
-    return this.#options.holes === "shown" ? number : this.#log.rank(number);
+    return this.#options.holes === "passed" ? this.#log.rank(number) : this.#grid.place(number);
   }
 
   #numberAt(place: number): FrameNumber {
-    if (this.#options.holes === "shown") return FrameNumber(place);
-    return this.#log.nth(place)?.number ?? FrameNumber((this.#log.last ?? 0) + 1);
+    if (this.#options.holes !== "passed") return this.#grid.numberAt(place);
+    return this.#log.nth(place)?.number ?? FrameNumber((this.#log.newest ?? 0) + 1);
   }
 
   #stepAt(place: number): Step {
     const number = this.#numberAt(place);
-    const holesBefore = this.#holesCarried + number - this.#at;
+    const holes = this.#options.holes === "passed" ? this.#between(this.#at, number).holes : 0;
+    const holesBefore = this.#holesCarried + holes;
     return { tick: this.#tick, number, entry: this.#log.at(number), holesBefore };
   }
 
   #between(from: FrameNumber, to: FrameNumber): Passed {
     const frames = this.#log.rank(to) - this.#log.rank(from);
-    return { frames, holes: Math.max(to - from, 0) - frames };
+    return { frames, holes: Math.max(this.#grid.place(to) - this.#grid.place(from) - frames, 0) };
   }
 }
 

@@ -1,52 +1,45 @@
 import { assert, present } from "../base/assert.ts";
+import type { Unsubscribe } from "../base/diagnostics.ts";
 import { fault, type Fault } from "../base/errors.ts";
 import type { EpochEnd, Receipt } from "../base/events.ts";
-import { after, Bytes, type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms } from "../base/units.ts";
+import {
+  after,
+  Bytes,
+  type Epoch as EpochNumber,
+  MessageNumber,
+  type MonotonicMs,
+  type Ms,
+} from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
-import type { FrameEntry } from "../library/log.ts";
-import { Cursor, type Step } from "./cursor.ts";
-import type { FrameOutcome, Frames } from "./frames.ts";
-import { Latency } from "./latency.ts";
+import type { LogChange } from "../library/log.ts";
+import type { Frames } from "./frames.ts";
+import { type LookAhead, Lookout } from "./lookout.ts";
 import type { OutgoingMessage } from "./outlet.ts";
 import { Pace } from "./pace.ts";
-import { makePending, type Pending } from "./pending.ts";
+import type { Pending } from "./pending.ts";
 import type { Plan } from "./plan.ts";
-import { standIns } from "./standIns.ts";
 import { Tally } from "./tally.ts";
-
-/** How far an epoch looks ahead. */
-export type LookAhead = {
-  /** Messages, whatever their size. */
-  readonly messages: number;
-  /** More messages, as long as they are together below this. */
-  readonly bytes: Bytes;
-};
 
 /** What an epoch needs of its playback. */
 export interface EpochHost {
   readonly frames: Frames;
   now(): MonotonicMs;
+  /** Calls `turn` after the events at hand, and never inside this call. */
+  defer(turn: () => void): void;
   /** @returns false when there is no room */
   offer(message: OutgoingMessage): boolean;
   /** The epoch is over; with the error that ended it. */
   ended(receipt: Receipt, error: Fault | undefined): void;
 }
 
-/** Unreadable frames left out since the last message that was accepted, and what the last one had. */
-type Dropped = { readonly inARow: number; readonly error: Fault | undefined };
-
-const NONE_DROPPED: Dropped = { inARow: 0, error: undefined };
-
-/** However small the frames are, no more steps than this are looked ahead. */
-const MOST_AHEAD = 256;
-
 /**
  * One epoch of a playback: from a start or seek until its movie is over or the next command comes.
  *
- *     cursor ─▶ [offered … offered | looked ahead … looked ahead]
- *                └── in the ring ─┘  └─ wished of production ──┘
+ *     lookout ─▶ steps [offered … offered | looked ahead … looked ahead]
+ *                       └── in the ring ─┘  └─ wished of production ──┘
  *
- * It keeps no frames: what production has made lies in its cache until there is room in the ring.
+ * It listens to its log as long as it plays: what lands ends a wait, and what was looked ahead and has changed
+ * is looked at anew. What lies in the ring goes as it is.
  */
 export class Epoch {
   readonly number: EpochNumber;
@@ -54,46 +47,57 @@ export class Epoch {
   /** Between two dues; undefined when it goes as fast as its client reads. */
   readonly period: Ms | undefined;
   readonly #host: EpochHost;
-  readonly #lookAheadBounds: LookAhead;
-  readonly #cursor: Cursor;
   readonly #pace: Pace | undefined;
   readonly #tally = new Tally();
-  readonly #pending: Pending[] = [];
-  #offered = 0;
+  readonly #lookout: Lookout;
+  readonly #unwatch: Unsubscribe;
   /** The outlet has refused the next message, and not said since that there may be room. */
   #isRefused = false;
+  /** Steps that were looked ahead may be others now. */
+  #isStale = false;
+  /** The log has changed while messages lay in the ring: those that come back from there may be others now. */
+  #hasChanged = false;
+  #isTurnAsked = false;
+  #isGone = false;
   #isOver = false;
-  #frameBytes = 0;
-  readonly #latency = new Latency();
-  #dropped: Dropped = NONE_DROPPED;
-  /** The frame that was last offered as itself: it can be read. */
-  #known: FrameEntry | undefined;
 
   constructor(number: EpochNumber, plan: Plan, host: EpochHost, lookAhead: LookAhead) {
     this.number = number;
     this.plan = plan;
     this.#host = host;
-    this.#lookAheadBounds = lookAhead;
-    this.#cursor = new Cursor({ ...plan, holes: plan.missing === "skip" ? "passed" : "shown" });
     this.#pace = plan.rate && new Pace(plan.rate, plan.contract, host.now());
     this.period = this.#pace?.period;
+    this.#lookout = new Lookout({
+      plan,
+      pace: this.#pace,
+      tally: this.#tally,
+      bounds: lookAhead,
+      frames: host.frames,
+      now: () => host.now(),
+      settled: (pending, frame) => this.#settled(pending, frame),
+    });
+    // From the first moment: a movie that leaves before the first look would be waited for.
+    this.#unwatch = plan.log.watch((change) => this.#changed(change));
   }
 
   due(message: OutgoingMessage): MonotonicMs {
-    return present(this.#pace, "an untimed epoch was asked for a due").due(
-      this.#pendingOf(message).step.tick,
-    );
+    const pace = present(this.#pace, "an untimed epoch was asked for a due");
+    return pace.due(this.#pendingOf(message).step.tick);
   }
 
   /** Offers what is at hand, and looks ahead. */
   fill(): void {
     if (this.#isOver) return;
-    while (!this.#isRefused && (this.#offered < this.#pending.length || this.#lookFurther())) {
-      const pending = present(this.#pending[this.#offered], "a step got lost");
+    const { steps } = this.#lookout;
+    this.#lookAnew();
+    while (!this.#isRefused && (steps.next !== undefined || this.#lookout.look())) {
+      const pending = present(steps.next, "a step got lost");
       const frame = pending.wish && this.#host.frames.peek(pending.wish);
       if (frame === undefined || !this.#offer(pending, frame)) break;
     }
-    this.#lookAhead();
+    // Of a movie that is gone nothing more can be made: what came back from the ring goes if it is at hand.
+    if (!this.#isGone) this.#lookout.ask({ isRefused: this.#isRefused });
+    else if (!this.#isRefused) this.#lookout.close();
     this.#finish();
   }
 
@@ -105,41 +109,37 @@ export class Epoch {
 
   /** The last `count` messages have left the ring. */
   returned(count: number): void {
-    this.#offered -= count;
+    this.#lookout.steps.takeBack(count);
+    if (this.#hasChanged) this.#isStale = true;
   }
 
   started(message: OutgoingMessage, now: MonotonicMs): void {
     const pending = this.#pendingOf(message);
-    assert(pending === this.#pending.shift(), "messages started out of order");
-    this.#offered -= 1;
+    assert(pending === this.#lookout.steps.first, "messages started out of order");
     this.#isRefused = false;
-    this.#pass(pending);
+    this.#lookout.start();
     this.#tally.send(present(pending.sent, "a message started that was not offered"));
-    if (this.#isAfterDeadline(pending, now)) this.#tally.late();
-    this.#pace?.left(pending.step.tick, now);
-  }
-
-  #isAfterDeadline({ step }: Pending, now: MonotonicMs): boolean {
-    if (this.#pace === undefined || this.period === undefined || this.#tally.sent === 1) return false;
-    return now >= this.#pace.due(step.tick) + this.period;
+    const { tick } = pending.step;
+    if (this.#isAfterDeadline(tick, now)) this.#tally.late();
+    this.#pace?.left(tick, now);
   }
 
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
-    if (this.#pace === undefined || this.plan.contract === "all" || this.#tally.sent === 0) return false;
-    const { tick } = this.#pendingOf(message).step;
-    return this.#newestTick(now) > tick;
+    if (this.#pace?.isRunning !== true || this.plan.contract === "all" || this.#isGone) return false;
+    return this.#newestTick(now) > this.#pendingOf(message).step.tick;
   }
 
   /** Goes on with the newest frame that is due: what waited has been taken back. */
   skip(now: MonotonicMs): void {
-    this.#offered = 0;
+    const { steps, latency } = this.#lookout;
+    steps.takeBack(steps.offered);
     this.#isRefused = false;
-    this.#dropped = NONE_DROPPED;
-    this.#dropBefore(this.#newestTick(now));
-    const first = this.#pending[0];
-    const isAtHand = first?.wish !== undefined && this.#host.frames.peek(first.wish) !== undefined;
+    this.#lookAnew();
+    this.#lookout.skipTo(this.#newestTick(now));
+    const wish = steps.first?.wish;
+    const isAtHand = wish !== undefined && this.#host.frames.peek(wish) !== undefined;
     // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
-    if (!isAtHand && this.#latency.ms > 0) this.#dropBefore(this.#newestTick(after(now, this.#latency.ms)));
+    if (!isAtHand && latency > 0) this.#lookout.skipTo(this.#newestTick(after(now, latency)));
     this.fill();
   }
 
@@ -147,138 +147,58 @@ export class Epoch {
   end(end: EpochEnd, error?: Fault): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const pending of this.#pending) pending.request?.cancel();
-    this.#pending.length = 0;
-    this.#offered = 0;
+    this.#unwatch();
+    this.#lookout.steps.takeBack(this.#lookout.steps.offered);
+    this.#lookout.close();
     this.#host.ended(this.#tally.receipt(this.plan.log.name, this.number, end), error);
   }
 
   #pendingOf(message: OutgoingMessage): Pending {
-    return present(this.#pending[message.number - this.#tally.sent], "a message of another time");
+    return present(this.#lookout.steps.at(message.number - this.#tally.sent), "a message of another time");
   }
 
-  /** Has production begin what is next and not at hand. */
-  #lookAhead(): void {
-    while (this.#lookFurther());
-    for (let index = this.#offered; index < this.#pending.length; index += 1) {
-      const pending = present(this.#pending[index], "a step got lost");
-      // A frame that no cache keeps would be made again and again while there is no room for it.
-      if (pending.isLookedUp && (index > this.#offered || this.#isRefused)) continue;
-      pending.isLookedUp = true;
-      if (pending.wish === undefined || this.#host.frames.peek(pending.wish) !== undefined) continue;
-      this.#produce(pending);
-    }
-    this.#noteWait();
+  #isAfterDeadline(tick: number, now: MonotonicMs): boolean {
+    if (this.#pace?.isRunning !== true || this.period === undefined) return false;
+    return now >= this.#pace.due(tick) + this.period;
   }
 
-  /** @returns whether there was one more step to look at */
-  #lookFurther(): boolean {
-    if (this.#pending.length >= this.#depth() || this.#isHopeless()) return false;
-    const step = this.#cursor.next();
-    if (step !== undefined) this.#pending.push(this.#plan(step));
-    return step !== undefined;
+  #changed(change: LogChange): void {
+    this.#hasChanged = true;
+    if (change.kind === "gone") {
+      this.#isGone = true;
+      this.#lookout.close();
+    } else if (change.kind !== "ended" && this.#lookout.isAffected(change)) this.#isStale = true;
+    else if (!this.#lookout.isAtEdge && change.kind !== "ended") return;
+    this.#fillSoon();
   }
 
-  /** A repeated movie of which nothing can be read must not be tried for ever. */
-  #isHopeless(): boolean {
-    const { inARow } = this.#dropped;
-    return inARow > 0 && inARow >= this.#cursor.passLength;
+  /** Many frames may land at the same moment: they are looked at together. */
+  #fillSoon(): void {
+    if (this.#isTurnAsked) return;
+    this.#isTurnAsked = true;
+    this.#host.defer(() => {
+      this.#isTurnAsked = false;
+      this.fill();
+    });
   }
 
-  #depth(): number {
-    const { messages, bytes } = this.#lookAheadBounds;
-    if (this.#frameBytes === 0) return messages;
-    if (this.period !== undefined)
-      return Math.min(messages + Math.ceil(this.#latency.ms / this.period), MOST_AHEAD);
-    return Math.min(Math.max(messages, Math.ceil(bytes / this.#frameBytes)), MOST_AHEAD);
+  #lookAnew(): void {
+    if (this.#isStale && !this.#isGone) this.#lookout.lookAnew();
+    this.#isStale = false;
   }
 
-  #plan(step: Step): Pending {
-    const pending = makePending(step);
-    this.#missBehind(this.#pending.length, step.holesBefore);
-    if (step.entry === undefined) {
-      const { name } = this.plan.log;
-      this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
-    }
-    return pending;
-  }
-
-  #produce(pending: Pending): void {
-    const { wish } = pending;
-    if (wish === undefined || pending.request !== undefined) return;
-    const due = this.#pace?.due(pending.step.tick);
-    const deadline = MonotonicMs(due === undefined ? Number.POSITIVE_INFINITY : due + (this.period ?? 0));
-    pending.request = this.#host.frames.request(wish, { priority: this.plan.priority, deadline }, (outcome) =>
-      this.#settle(pending, outcome),
-    );
-  }
-
-  #settle(pending: Pending, outcome: FrameOutcome): void {
-    pending.request = undefined;
-    if ("error" in outcome) this.#failed(pending, outcome.error);
-    else {
-      this.#measure(pending);
-      // Straight from the worker: a frame too large for the cache would not be there later.
-      if (this.#pending[this.#offered] === pending) this.#offer(pending, outcome.frame);
-    }
+  /** Straight from the worker: a frame too large for the cache would not be there later. */
+  #settled(pending: Pending, frame: ProducedFrame | undefined): void {
+    this.#lookAnew();
+    if (frame !== undefined && this.#lookout.steps.next === pending) this.#offer(pending, frame);
     this.fill();
   }
 
-  // A frame's wait begins when those in front of it are there: if it counted the wait for them, looking ahead
-  // would make production seem slower, and the epoch would look further and further ahead.
-  #noteWait(): void {
-    if (this.#pace === undefined) return;
-    const front = this.#pending.find((pending) => pending.request !== undefined);
-    if (front !== undefined) front.waitedForSince ??= this.#host.now();
-  }
-
-  #measure(pending: Pending): void {
-    if (pending.waitedForSince === undefined) return;
-    this.#latency.measure(Ms(this.#host.now() - pending.waitedForSince));
-    pending.waitedForSince = undefined;
-  }
-
-  #failed(pending: Pending, error: Fault): void {
-    pending.isMissing = true;
-    if (this.plan.missing === "skip") this.#drop(pending, error);
-    else this.#standIn(pending, error);
-  }
-
-  #standIn(pending: Pending, error: Fault): void {
-    const { log, missing: policy } = this.plan;
-    pending.standIns ??= standIns({ log, policy, number: pending.step.number, known: this.#known });
-    // What is wrong with the frame itself, and not with those that might have stood in for it.
-    pending.fault ??= error;
-    const next = pending.standIns.next();
-    pending.wish = next.done === true ? undefined : next.value;
-    pending.isLookedUp = false;
-    if (pending.wish === undefined) pending.error = pending.fault;
-  }
-
-  #drop(pending: Pending, error: Fault): void {
-    const index = this.#pending.indexOf(pending);
-    this.#pending.splice(index, 1);
-    this.#missBehind(index, 1 + pending.missingBehind);
-    this.#dropped = { inARow: this.#dropped.inARow + 1, error };
-  }
-
-  /**
-   * Frames are missing in front of the step at `index`: they count when the step before them has been passed.
-   */
-  #missBehind(index: number, count: number): void {
-    const before = this.#pending[index - 1];
-    if (before === undefined) this.#tally.miss(count);
-    else before.missingBehind += count;
-  }
-
-  #pass(pending: Pending): void {
-    this.#tally.miss((pending.isMissing ? 1 : 0) + pending.missingBehind);
-  }
-
   #offer(pending: Pending, frame: ProducedFrame): boolean {
+    const { steps } = this.#lookout;
     const { number } = pending.step;
     const isSubstitute = pending.wish?.substitution !== undefined;
-    const message = MessageNumber(this.#tally.sent + this.#offered);
+    const message = MessageNumber(this.#tally.sent + steps.offered);
     const { worker, bytes } = frame;
     const label = this.plan.label?.({
       worker,
@@ -291,58 +211,32 @@ export class Epoch {
     const parts = label === undefined ? frame.parts : [label, ...frame.parts];
     const all = Bytes(bytes + (label?.byteLength ?? 0));
     pending.sent = { number, bytes, digest: frame.digest, isSubstitute };
-    if (!isSubstitute) this.#known = pending.step.entry;
-    this.#frameBytes = bytes;
+    this.#lookout.noteOffer(pending, frame);
     // Counted before the call: the dispatcher asks for the message's due inside of it.
-    this.#offered += 1;
-    if (this.#host.offer({ epoch: this.number, number: message, parts, bytes: all })) {
-      this.#isRefused = false;
-      this.#dropped = NONE_DROPPED;
-      // It came from elsewhere in the meantime: what becomes of the wish is of no interest any more.
-      pending.request?.cancel();
-      pending.request = undefined;
-      return true;
-    }
-    this.#offered -= 1;
-    this.#isRefused = true;
-    return false;
+    steps.offer();
+    this.#isRefused = !this.#host.offer({ epoch: this.number, number: message, parts, bytes: all });
+    if (this.#isRefused) steps.takeBack(1);
+    else this.#lookout.noteAccepted(pending);
+    return !this.#isRefused;
   }
 
   #newestTick(now: MonotonicMs): number {
     const tick = present(this.#pace, "an untimed epoch has no newest tick").tickAt(now);
     if (this.plan.contract !== "latest") return tick;
     // The last frame of a movie is the newest there will be, however late it is.
-    return Math.min(tick, this.#cursor.lastTick);
-  }
-
-  #dropBefore(tick: number): void {
-    while (this.#pending[0] !== undefined && this.#pending[0].step.tick < tick) {
-      const dropped = present(this.#pending.shift(), "a step got lost");
-      dropped.request?.cancel();
-      this.#pass(dropped);
-      if (!dropped.isMissing) this.#tally.skip({ frames: 1, holes: 0 });
-    }
-    if (this.#pending.length === 0) this.#tally.skip(this.#cursor.skipTo(tick));
-    this.#lookFurther();
+    return Math.min(tick, this.#lookout.lastTick);
   }
 
   #finish(): void {
-    if (this.#isOver) return;
-    const first = this.#pending[0];
+    const { first } = this.#lookout.steps;
     if (first?.error !== undefined) {
-      this.#pass(first);
+      this.#lookout.fail();
       this.end("failed", first.error);
+    } else if (first === undefined && this.#isGone) {
+      this.end("failed", fault("MOVIE_GONE", `${this.plan.log.name} has left the library`));
+    } else if (first === undefined && !this.#lookout.waits()) {
+      const unreadable = this.#lookout.finish();
+      this.end(unreadable === undefined ? "finished" : "failed", unreadable);
     }
-    if (this.#isOver || first !== undefined) return;
-    this.#tally.miss(this.#cursor.holesLeft);
-    const unreadable = this.#unreadable();
-    this.end(unreadable === undefined ? "finished" : "failed", unreadable);
-  }
-
-  #unreadable(): Fault | undefined {
-    const { error } = this.#dropped;
-    if (error === undefined || (this.#tally.sent > 0 && !this.#isHopeless())) return undefined;
-    const detail = `not one frame of ${this.plan.log.name} could be read, the last one for ${error.code}`;
-    return fault("MOVIE_UNREADABLE", `${detail}: ${error.message}`);
   }
 }

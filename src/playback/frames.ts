@@ -12,8 +12,6 @@ export type FrameOutcome = { readonly frame: ProducedFrame } | { readonly error:
 
 /** A wish that is being produced. */
 export interface FrameRequest {
-  /** Makes the work more urgent, if `urgency` is the better one. */
-  raise(urgency: Urgency): void;
   /** Nobody waits any more. After this `settle` is not called. May be called twice. */
   cancel(): void;
 }

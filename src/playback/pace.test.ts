@@ -53,3 +53,21 @@ test("under `all` a late message moves everything after it; under the others it 
   all.left(2, at(140));
   assert.equal(all.due(3), 180);
 });
+
+// Nobody is late for what was not there, and nobody goes sooner for having waited.
+test("after a wait the timeline starts anew: due now, or when it would have been if that is later", () => {
+  for (const contract of ["all", "paced", "latest"] as const) {
+    const pace = new Pace(parseRate("25"), contract, at(0));
+    pace.left(0, at(0));
+    pace.restart(1, at(10));
+    assert.ok(!pace.isRunning);
+    assert.equal(pace.due(1), 40);
+    pace.left(1, at(40));
+    pace.restart(2, at(5000));
+    assert.equal(pace.due(2), 5000);
+    assert.equal(pace.tickAt(at(9000)), 0, "nothing is late before it has left");
+    pace.left(2, at(5100));
+    assert.ok(pace.isRunning);
+    assert.equal(pace.due(3), 5140);
+  }
+});

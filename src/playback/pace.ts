@@ -6,11 +6,15 @@ import { MonotonicMs, Ms } from "../base/units.ts";
  * When each tick of an epoch is due. The timeline starts when the first message leaves, so that a slow
  * first frame makes nothing late. Under `all` a message that leaves late moves everything after it: a
  * slow playback slows, and never hurries to catch up.
+ *
+ * A playback that has waited for a frame to come starts its timeline anew: nobody is late for what was not
+ * there.
  */
 export class Pace {
   readonly #rate: Rate;
   readonly #contract: Contract;
-  readonly #opened: MonotonicMs;
+  /** When the first message is due, at the beginning or after a wait. */
+  #opened: MonotonicMs;
   /** Where tick 0 is on the clock; undefined until the first message has left. */
   #zero: MonotonicMs | undefined;
 
@@ -19,6 +23,11 @@ export class Pace {
     this.#rate = rate;
     this.#contract = contract;
     this.#opened = opened;
+  }
+
+  /** Whether a message has left since the beginning, or since the last wait: before, nothing is late. */
+  get isRunning(): boolean {
+    return this.#zero !== undefined;
   }
 
   /** Between two dues. */
@@ -37,6 +46,12 @@ export class Pace {
     if (this.#zero === undefined) this.#zero = MonotonicMs(now - mediaTimeAt(this.#rate, tick));
     else if (this.#contract === "all")
       this.#zero = MonotonicMs(this.#zero + Math.max(now - this.due(tick), 0));
+  }
+
+  /** A frame has come that was waited for: it is due now, or when it would have been if that is later. */
+  restart(tick: number, now: MonotonicMs): void {
+    this.#opened = MonotonicMs(Math.max(now, this.due(tick)));
+    this.#zero = undefined;
   }
 
   /** The newest tick that is due at `time`; 0 before the first message has left. */

@@ -1,21 +1,30 @@
 import type { Fault } from "../base/errors.ts";
-import type { MonotonicMs } from "../base/units.ts";
+import { FrameNumber, MonotonicMs } from "../base/units.ts";
 import type { FrameWish } from "../library/frame.ts";
-import type { Step } from "./cursor.ts";
+import type { FrameEntry, FrameLog } from "../library/log.ts";
+import type { CursorMark, Step } from "./cursor.ts";
 import type { FrameRequest } from "./frames.ts";
 import type { SentFrame } from "./tally.ts";
 
 /** A step that has not started: from the moment it is looked ahead to until its message leaves. */
 export type Pending = {
-  readonly step: Step;
+  step: Step;
+  /** Where the cursor was before it. */
+  mark: CursorMark;
   wish: FrameWish | undefined;
   /** Whether production has been asked for it, or had it at hand. */
   isLookedUp: boolean;
+  /** Production has made what is wished, which was not offered at that moment. */
+  isMade: boolean;
   /** Since when it has been waited for, and for nothing in front of it. */
   waitedForSince: MonotonicMs | undefined;
   /** What may stand in for it: made when it turns out to be missing or unreadable. */
   standIns: Generator<FrameWish> | undefined;
+  /** The frame before it, when that was asked for what may stand in. */
+  nearest: FrameEntry | undefined;
   request: FrameRequest | undefined;
+  /** Of the request. */
+  deadline: MonotonicMs;
   /** What is wrong with its frame. */
   fault: Fault | undefined;
   /** What ends the epoch when it is this step's turn: nothing could stand in. */
@@ -23,23 +32,57 @@ export type Pending = {
   sent: SentFrame | undefined;
   /** Its frame is not there, or cannot be read. */
   isMissing: boolean;
-  /** Missing frames between it and the next step. */
-  missingBehind: number;
+  /** Frames before it that could not be read and were left out, with the holes among them. */
+  missingBefore: number;
 };
 
 /** A step as it is when it has just been looked ahead to. */
-export function makePending(step: Step): Pending {
+export function makePending(step: Step, mark: CursorMark, missingBefore: number): Pending {
   return {
     step,
+    mark,
     wish: step.entry && { entry: step.entry },
     isMissing: step.entry === undefined,
-    missingBehind: 0,
+    missingBefore,
     isLookedUp: false,
+    isMade: false,
     waitedForSince: undefined,
     standIns: undefined,
+    nearest: undefined,
     request: undefined,
+    deadline: MonotonicMs(Number.POSITIVE_INFINITY),
     fault: undefined,
     error: undefined,
     sent: undefined,
   };
+}
+
+/** Whether what happened to the frame `number` may change which step this is, or what is shown in it. */
+export function isAffected(pending: Pending, number: FrameNumber): boolean {
+  const { step, wish, isMissing, nearest } = pending;
+  if (number === step.number || number === wish?.entry.number || isPassed(pending, number)) return true;
+  return isMissing && number < step.number && number >= (nearest?.number ?? Number.NEGATIVE_INFINITY);
+}
+
+/** Whether a number lies between a step and the one before it, which may be the last of the pass before. */
+function isPassed({ mark, step }: Pending, number: FrameNumber): boolean {
+  if (mark.at <= step.number) return number >= mark.at && number < step.number;
+  return number >= mark.at || number < step.number;
+}
+
+/** Whether the log would give the same frames for a step as when it was looked ahead to. */
+export function isCurrent({ step, wish, isMissing, nearest }: Pending, log: FrameLog): boolean {
+  if (!isSame(step.entry, log.at(step.number))) return false;
+  if (!isMissing) return true;
+  if (!isSame(nearest, nearestBefore(log, step.number))) return false;
+  return wish === undefined || isSame(wish.entry, log.at(wish.entry.number));
+}
+
+/** The frame before a number. */
+export function nearestBefore(log: FrameLog, number: FrameNumber): FrameEntry | undefined {
+  return log.atOrBefore(FrameNumber(number - 1));
+}
+
+function isSame(a: FrameEntry | undefined, b: FrameEntry | undefined): boolean {
+  return a?.number === b?.number && a?.revision === b?.revision;
 }

@@ -6,7 +6,7 @@ import { FrameNumber, Priority } from "../base/units.ts";
 import { SimulatedLog } from "../simulate/log.ts";
 import { makePlan, type Plan, type PlayWish } from "./plan.ts";
 
-const log = new SimulatedLog("sw", [5, 6, 8, 9], { numerator: 25, denominator: 1 });
+const log = new SimulatedLog("sw", [5, 6, 8, 9], { rate: { numerator: 25, denominator: 1 } });
 const frame = FrameNumber;
 
 function plan(wish: Partial<PlayWish>, of = log): Plan {
@@ -46,4 +46,33 @@ test("`all` has no rate unless one is asked for, the others have the movie's", (
   assert.deepEqual(plan({ contract: "paced" }).rate, log.rate);
   const rate = { numerator: 2, denominator: 1 };
   assert.deepEqual(plan({ contract: "latest", rate }).rate, rate);
+});
+
+// A viewer who asks for evidence gets it from a movie that is otherwise played over its holes.
+test("the movie's own policy for missing frames holds where a viewer leaves it open", () => {
+  assert.equal(plan({ missing: undefined }).missing, "error");
+  const held = new SimulatedLog("sw", [1], { missing: "hold" });
+  assert.equal(plan({ missing: undefined }, held).missing, "hold");
+  assert.equal(plan({ missing: "error" }, held).missing, "error");
+});
+
+// The timeline is right before the first frame is: whoever opens the movie early waits for it.
+test("of a movie that is being made any declared number can be asked for, and none beyond", () => {
+  const live = new SimulatedLog("sw", [], { first: 1001, last: 1100 });
+  assert.equal(plan({}, live).start, 1001);
+  assert.equal(plan({ start: frame(1050) }, live).start, 1050);
+  assert.equal(plan({ from: frame(1090), to: frame(2000) }, live).start, 1090);
+  throwsCode("FRAME_NOT_FOUND", { start: frame(1101) }, live);
+  throwsCode("RANGE_INVALID", { from: frame(1101) }, live);
+  assert.throws(() => plan({ start: frame(1101) }, live), /is to have frames 1001 to 1100$/);
+});
+
+// Frame 7 of a movie declared as 1-100x5 will never be: waiting for it would never end.
+test("a number off a movie's steps is none of its frames, and a range begins with the next one that is", () => {
+  const stepped = new SimulatedLog("sw", [1, 6], { first: 1, last: 100, step: 5 });
+  assert.equal(plan({ start: frame(11) }, stepped).start, 11);
+  assert.equal(plan({ from: frame(7) }, stepped).start, 11);
+  throwsCode("FRAME_NOT_FOUND", { start: frame(7) }, stepped);
+  throwsCode("RANGE_INVALID", { from: frame(7), to: frame(10) }, stepped);
+  assert.throws(() => plan({ start: frame(7) }, stepped), /frames 1 to 96, one every 5$/);
 });

@@ -3,9 +3,10 @@ import { fault } from "../base/errors.ts";
 import type { Rate } from "../base/rate.ts";
 import { FrameNumber, type Priority } from "../base/units.ts";
 import type { FrameLog } from "../library/log.ts";
+import { Grid } from "./grid.ts";
 import type { MessageLabel } from "./outlet.ts";
 
-/** What a viewer asks for; undefined is what it leaves to the server. */
+/** What a viewer asks for; undefined is what it leaves to the movie, or to the server. */
 export type PlayWish = {
   /** The frame to begin with; the range's first one, when undefined. */
   readonly start: FrameNumber | undefined;
@@ -14,7 +15,8 @@ export type PlayWish = {
   readonly repeat: boolean;
   readonly rate: Rate | undefined;
   readonly contract: Contract;
-  readonly missing: MissingPolicy;
+  /** Goes before the movie's own policy: one viewer may want evidence where the others want a picture. */
+  readonly missing: MissingPolicy | undefined;
   readonly priority: Priority;
 };
 
@@ -22,31 +24,46 @@ export type PlayWish = {
 export type Plan = PlayWish & {
   readonly log: FrameLog;
   readonly start: FrameNumber;
+  readonly missing: MissingPolicy;
   /** What the protocol puts before a message's frame; nothing, when undefined. */
   readonly label: ((label: MessageLabel) => Uint8Array) | undefined;
 };
 
 /**
  * Checks a wish against its movie. A range may reach over the movie's ends; it is the part inside that plays.
+ * Of a movie that is still being made, what was declared counts: its frames may be yet to come.
  * @throws RANGE_INVALID when no frame lies in the range, or `start` does not
- * @throws FRAME_NOT_FOUND when the movie has no frame yet, or `start` lies outside of it
+ * @throws FRAME_NOT_FOUND when the movie has no frame and none was declared, or `start` is none of its numbers
  */
 export function makePlan(log: FrameLog, wish: PlayWish, label: Plan["label"]): Plan {
+  const start = startOf(log, wish);
+  const missing = wish.missing ?? log.missing ?? "error";
+  // Skipping needs a pace to be late against; playing everything does not.
+  const rate = wish.rate ?? (wish.contract === "all" ? undefined : log.rate);
+  return { ...wish, log, start, missing, rate, label };
+}
+
+function startOf(log: FrameLog, wish: PlayWish): FrameNumber {
   const { first, last } = log;
   if (first === undefined || last === undefined)
     throw fault("FRAME_NOT_FOUND", `${log.name} has no frame yet`);
-  const frames = `${log.name} has frames ${first} to ${last}`;
-  const begin = Math.max(wish.from ?? first, first);
+  const grid = new Grid(log);
+  const begin = grid.numberAt(grid.place(FrameNumber(Math.max(wish.from ?? first, first))));
   const end = Math.min(wish.to ?? last, last);
   if (begin > end) {
-    throw fault("RANGE_INVALID", `found ${wish.from ?? ""}-${wish.to ?? ""}, but ${frames}`);
+    throw fault("RANGE_INVALID", `found ${wish.from ?? ""}-${wish.to ?? ""}, but ${numbersOf(log)}`);
   }
-  const start = wish.start ?? FrameNumber(begin);
-  if (start < first || start > last) throw fault("FRAME_NOT_FOUND", `found frame ${start}, but ${frames}`);
+  const start = wish.start ?? begin;
+  if (start < first || start > last || !grid.expects(start))
+    throw fault("FRAME_NOT_FOUND", `found frame ${start}, but ${numbersOf(log)}`);
   if (start < begin || start > end) {
     throw fault("RANGE_INVALID", `found frame ${start}, expected one from ${begin} to ${end}`);
   }
-  // Skipping needs a pace to be late against; playing everything does not.
-  const rate = wish.rate ?? (wish.contract === "all" ? undefined : log.rate);
-  return { ...wish, log, start, rate, label };
+  return start;
+}
+
+/** Which numbers a movie has or is to have, as its errors say it. */
+function numbersOf({ name, first, last, step, state }: FrameLog): string {
+  const every = step === 1 ? "" : `, one every ${step}`;
+  return `${name} ${state === "live" ? "is to have" : "has"} frames ${first} to ${last}${every}`;
 }

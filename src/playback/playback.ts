@@ -2,8 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
 import { events, type Receipt } from "../base/events.ts";
 import { Epoch as EpochNumber, type MonotonicMs, WORST_PRIORITY } from "../base/units.ts";
-import { Epoch, type LookAhead } from "./epoch.ts";
+import { Epoch } from "./epoch.ts";
 import type { Frames } from "./frames.ts";
+import type { LookAhead } from "./lookout.ts";
 import type { Outlet, OutletSource, OutgoingMessage } from "./outlet.ts";
 import type { Plan } from "./plan.ts";
 
@@ -55,6 +56,7 @@ export class Playback implements OutletSource {
     const host = {
       frames,
       now: () => clock.now(),
+      defer: (turn: () => void) => clock.defer(turn),
       offer: (message: OutgoingMessage) => this.#outlet.offer(message),
       ended: (receipt: Receipt, error: Fault | undefined) => this.#ended(epoch, receipt, error),
     };

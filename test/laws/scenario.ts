@@ -44,6 +44,7 @@ export type Scenario = {
   readonly batch: number;
   readonly cache: "everything" | "nothing";
   readonly workers: number;
+  readonly atOnce: number;
 };
 
 /** Far more than any scenario needs: whoever reaches it works for nothing. */
@@ -116,6 +117,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   batch: fc.constantFrom(1, 8),
   cache: fc.constantFrom("everything", "nothing"),
   workers: fc.constantFrom(1, 3, 1000),
+  atOnce: fc.constantFrom(1, 4),
 });
 
 /** An epoch as the test knows it: what was asked for, and where in the trace. */
@@ -154,7 +156,7 @@ export class Show {
     this.server = new SimulatedServer({
       clock: this.clock,
       frames: this.frames,
-      lookAhead: { messages: 2, bytes: Bytes(2000) },
+      lookAhead: { messages: 2, bytes: Bytes(2000), atOnce: scenario.atOnce },
       ring: {
         slots: scenario.slots,
         bytes: Bytes(scenario.ringBytes),

@@ -14,7 +14,12 @@ export const FAST: Link = { rate: Number.POSITIVE_INFINITY, buffer: Bytes(0) };
 export const STALLED: Link = { rate: 0, buffer: Bytes(0) };
 
 /** A server with the product's sizes and one movie, for tests that need not be general. */
-export function open(options: { frames?: Partial<FramesOptions>; slots?: number; count?: number }): {
+export function open(options: {
+  frames?: Partial<FramesOptions>;
+  slots?: number;
+  count?: number;
+  atOnce?: number;
+}): {
   readonly clock: VirtualClock;
   readonly frames: SimulatedFrames;
   readonly server: SimulatedServer;
@@ -22,7 +27,7 @@ export function open(options: { frames?: Partial<FramesOptions>; slots?: number;
 } {
   const clock = new VirtualClock();
   const frames = new SimulatedFrames({ clock, size: () => 57_654, ...options.frames });
-  const window = { messages: 2, bytes: Bytes(512 * KiB) };
+  const window = { messages: 2, bytes: Bytes(512 * KiB), atOnce: options.atOnce ?? 2 };
   const server = new SimulatedServer({
     clock,
     frames,
@@ -39,7 +44,7 @@ export function open(options: { frames?: Partial<FramesOptions>; slots?: number;
     inFlight: Bytes(512e6),
   });
   const numbers = Array.from({ length: options.count ?? 100 }, (_, index) => index + 1);
-  const log = new SimulatedLog("m", numbers, { numerator: 25, denominator: 1 });
+  const log = new SimulatedLog("m", numbers, { rate: { numerator: 25, denominator: 1 } });
   const wish: PlayWish = {
     start: undefined,
     from: undefined,

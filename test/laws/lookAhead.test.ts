@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MonotonicMs } from "../../src/base/units.ts";
+import { readAll } from "./reader.ts";
+import { FAST, open, STALLED } from "./theatre.ts";
+
+/** Larger than the window: two of them are more than 512 KiB. */
+const LARGE = 600_000;
+
+// With two of N workers busy, a movie that has to be converted plays at a fraction of what the machine can.
+test("a movie that is not at hand is made by all workers side by side", () => {
+  for (const workers of [2, 4, 8]) {
+    const { clock, server, plan, frames } = open({
+      atOnce: workers,
+      frames: { workers, size: () => LARGE, latency: () => 100 },
+    });
+    const viewer = server.connect(FAST);
+    viewer.playback.play(plan({}));
+    clock.run(MonotonicMs(150));
+    // The first frame is not kept waiting by those behind it; after it, everybody works.
+    for (let time = 200; time < 1000; time += 50) {
+      clock.run(MonotonicMs(time));
+      assert.equal(frames.working, workers);
+    }
+    clock.run(MonotonicMs(100 + (100 / workers) * 100 + 100));
+    assert.ok(readAll(viewer.sink.received).length >= 99 - workers, `${viewer.sink.received.length}`);
+  }
+});
+
+// A timed playback that makes its frames one after another would skip most of them.
+test("a timed movie that takes longer to make than to show is made by all workers, and skips nothing then", () => {
+  const { clock, server, plan, frames } = open({
+    atOnce: 4,
+    count: 200,
+    frames: { workers: 4, size: () => LARGE, latency: () => 120 },
+  });
+  const viewer = server.connect(FAST);
+  viewer.playback.play(plan({ contract: "paced" }));
+  clock.run(MonotonicMs(1e6));
+  const receipt = viewer.ended[0]?.receipt;
+  assert.ok(receipt && receipt.skipped <= 4, JSON.stringify(receipt));
+  assert.ok(frames.begun <= 200);
+});
+
+// Work that is thrown away is taken from everybody.
+test("frames that no cache keeps are not made ahead", () => {
+  const { clock, server, plan, frames } = open({
+    atOnce: 4,
+    frames: { workers: 4, size: () => LARGE, latency: () => 10, cache: "nothing" },
+  });
+  const viewer = server.connect(FAST);
+  viewer.playback.play(plan({}));
+  clock.run();
+  assert.equal(viewer.ended[0]?.receipt.sent, 100);
+  // One may have been asked for before the first one told.
+  assert.ok(frames.begun <= 102, `${frames.begun} made for 100`);
+});
+
+// A cache for six frames, and eight viewers who want four each ahead: they would take them from each other.
+test("when the cache is too small for what is made ahead, less is made ahead", () => {
+  const { clock, server, plan, frames } = open({
+    atOnce: 4,
+    count: 800,
+    frames: { workers: 4, size: () => LARGE, latency: () => 10, cache: { frames: 6 } },
+  });
+  const viewers = Array.from({ length: 8 }, (_, index) => {
+    const viewer = server.connect({ rate: 6000, buffer: STALLED.buffer });
+    const from = 1 + index * 100;
+    viewer.playback.play(plan({ from: from as never, to: (from + 99) as never }));
+    return viewer;
+  });
+  clock.run(MonotonicMs(1e7));
+  for (const viewer of viewers) assert.equal(viewer.ended[0]?.receipt.sent, 100);
+  assert.ok(frames.begun <= 1.25 * 800, `${frames.begun} made for 800`);
+});
+
+// Twenty viewers who read ahead have eighty frames made: whoever comes then wants one.
+test("what a client waits for is made before what others read ahead", () => {
+  const { clock, server, plan } = open({
+    atOnce: 4,
+    count: 2100,
+    frames: { workers: 1, size: () => LARGE, latency: () => 10 },
+  });
+  for (let index = 0; index < 20; index += 1) {
+    const viewer = server.connect({ rate: LARGE / 10_000, buffer: STALLED.buffer });
+    viewer.playback.play(plan({ start: (1 + index * 100) as never }));
+  }
+  clock.run(MonotonicMs(450));
+  const newcomer = server.connect(FAST);
+  newcomer.playback.play(plan({ start: 2050 as never }));
+  clock.run(MonotonicMs(2000));
+  const [first] = readAll(newcomer.sink.received);
+  assert.ok(first && first.time <= 450 + 20, `after ${(first?.time ?? 0) - 450} ms`);
+});
