@@ -6,22 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Child } from "./child.ts";
 import { programPath } from "./compile.ts";
 import type { BenchMovie } from "./movie.ts";
-
-/**
- * Who serves the movie: `ours`, the epoll loop, and the seed's design, whose workers read each message's
- * file as in the assignment (`seed`) or point into memory (`seedPointing`).
- */
-export type Candidate = "ours" | "epoll" | "seed" | "seedPointing";
-
-/** A server that listens. */
-export type Serving = {
-  readonly name: string;
-  readonly port: number;
-  readonly pid: number;
-  /** What it wrote to its error output. */
-  complaint(): string;
-  stop(): Promise<void>;
-};
+import { nginxCommand } from "./nginx.ts";
+import type { Candidate, Serving } from "./serving.ts";
+import { checkBytes } from "./wholeMovie.ts";
 
 /** What ours is started with; `{folder}` and `{port}` are replaced. */
 export const OUR_COMMAND = [
@@ -40,9 +27,10 @@ const SEED_POOL = ["2", "64", "16"];
 
 const COMMANDS = {
   epoll: [programPath("epoll"), "{port}", "{folder}", "{movie}"],
+  writev: [programPath("epoll"), "{port}", "{folder}", "{movie}", "8"],
   seed: [programPath("seed"), "{port}", "{folder}", "{movie}", "read", ...SEED_POOL],
   seedPointing: [programPath("seed"), "{port}", "{folder}", "{movie}", "point", ...SEED_POOL],
-} as const satisfies Record<Exclude<Candidate, "ours">, readonly string[]>;
+} as const satisfies Record<Exclude<Candidate, "ours" | "nginx">, readonly string[]>;
 
 const START_MS = 15_000;
 
@@ -60,12 +48,7 @@ export class Candidates {
   /** Resolves when it listens. Rejects when it ends before, or does not listen in time. */
   async start(candidate: Candidate): Promise<Serving> {
     const port = await freePort();
-    const words = { folder: this.#movie.folder, movie: this.#movie.name, port: String(port) };
-    const template = candidate === "ours" ? this.#ours : COMMANDS[candidate];
-    const command = template.map((part) =>
-      part.replace(/\{(folder|movie|port)\}/, (_, word) => words[word as "port"]),
-    );
-    const child = new Child(candidate, command);
+    const child = new Child(candidate, await this.#command(candidate, port));
     const deadline = performance.now() + START_MS;
     while (!(await listens(port))) {
       if (child.hasEnded) throw new Error(`${candidate} ended at once: ${child.complaint}`);
@@ -77,11 +60,41 @@ export class Candidates {
     }
     return {
       name: candidate,
+      speaks: candidate === "nginx" ? "http" : "classic",
       port,
       pid: child.pid,
       complaint: () => child.complaint,
       stop: () => child.stop(),
     };
+  }
+
+  /**
+   * Starts a server, checks its bytes, lets the work have it, and stops it.
+   *
+   * @param what what is measured, for errors
+   */
+  async use<T>(candidate: Candidate, what: string, work: (serving: Serving) => Promise<T>): Promise<T> {
+    const serving = await this.start(candidate);
+    try {
+      // Also reads every frame once: what is measured is a server that has the movie at hand, as its peers
+      // have.
+      await checkBytes(serving, this.#movie);
+      return await work(serving);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${what}: ${reason}; the server said: ${serving.complaint()}`, { cause: error });
+    } finally {
+      await serving.stop();
+    }
+  }
+
+  async #command(candidate: Candidate, port: number): Promise<string[]> {
+    if (candidate === "nginx") return nginxCommand(this.#movie, port);
+    const words = { folder: this.#movie.folder, movie: this.#movie.name, port: String(port) };
+    const template = candidate === "ours" ? this.#ours : COMMANDS[candidate];
+    return template.map((part) =>
+      part.replace(/\{(folder|movie|port)\}/, (_, word) => words[word as "port"]),
+    );
   }
 }
 
@@ -104,26 +117,4 @@ async function listens(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-/**
- * Reads the whole movie and its first frame again from a server, and rejects unless every byte is the
- * movie's: a server that is fast with wrong bytes is not measured.
- */
-export async function checkBytes(serving: Serving, movie: BenchMovie): Promise<void> {
-  const expected = Buffer.concat([...movie.frames, ...movie.frames.slice(0, 1)]);
-  const socket = connect(serving.port, "127.0.0.1");
-  socket.setTimeout(START_MS, () => socket.destroy(new Error(`${serving.name} stopped sending`)));
-  socket.write(`check:3:start_movie:${movie.name},1\n`);
-  let offset = 0;
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    const part = chunk.subarray(0, expected.length - offset);
-    if (!part.equals(expected.subarray(offset, offset + part.length))) {
-      const beginning = JSON.stringify(part.subarray(0, 80).toString("latin1"));
-      throw new Error(`${serving.name} sent other bytes than the movie's after byte ${offset}: ${beginning}`);
-    }
-    offset += part.length;
-    if (offset === expected.length) break;
-  }
-  if (offset < expected.length) throw new Error(`${serving.name} closed after ${offset} bytes of the movie`);
 }

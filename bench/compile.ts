@@ -9,7 +9,10 @@ const BUILD = join(import.meta.dirname, "build");
 const PROGRAMS = {
   epoll: ["peers/epoll.c", "peers/peer.c"],
   seed: ["peers/seed.c", "peers/peer.c"],
-  reader: ["load/reader.c", "load/client.c"],
+  reader: ["load/reader.c", "load/measure.c", "load/client.c"],
+  fetcher: ["load/fetcher.c", "load/measure.c", "load/client.c"],
+  holder: ["load/holder.c", "load/measure.c", "load/client.c"],
+  timed: ["load/timed.c", "load/client.c"],
   seeker: ["load/seeker.c", "load/client.c"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -24,11 +27,18 @@ export function programPath(program: Program): string {
 
 /** Compiles all programs with `CC`, or `cc`. Rejects with the compiler's words. */
 export async function compileAll(): Promise<void> {
+  await Promise.all(Object.entries(PROGRAMS).map(([program, sources]) => compile(program, sources)));
+}
+
+/** Compiles one program of sources beside this file, and says where it lies. Rejects as `compileAll`. */
+export async function compile(
+  program: string,
+  sources: readonly string[],
+  libraries: readonly string[] = [],
+): Promise<string> {
   await mkdir(BUILD, { recursive: true });
-  const compiler = process.env["CC"] ?? "cc";
-  const compile = async ([program, sources]: [string, readonly string[]]): Promise<void> => {
-    const files = sources.map((source) => join(import.meta.dirname, source));
-    await promisify(execFile)(compiler, [...FLAGS, "-o", join(BUILD, program), ...files]);
-  };
-  await Promise.all(Object.entries(PROGRAMS).map(compile));
+  const files = sources.map((source) => join(import.meta.dirname, source));
+  const path = join(BUILD, program);
+  await promisify(execFile)(process.env["CC"] ?? "cc", [...FLAGS, "-o", path, ...files, ...libraries]);
+  return path;
 }

@@ -1,6 +1,6 @@
 import { Child } from "./child.ts";
 import { programPath } from "./compile.ts";
-import type { Serving } from "./candidates.ts";
+import type { Serving } from "./serving.ts";
 
 /** What the reading clients do. Stalled ones ask and never read, and come on top of `clients`. */
 export type Reading = {
@@ -38,7 +38,10 @@ type ReaderFigures = {
   readonly clients: readonly number[];
 };
 
-/** What reading clients receive in the measured time. */
+/**
+ * What reading clients receive in the measured time: of a server of the classic protocol the movie, over HTTP
+ * one frame after the other.
+ */
 export async function read(
   serving: Serving,
   reading: Reading & { readonly measureMs: number },
@@ -65,22 +68,27 @@ export async function readDuring<T>(
   }
 }
 
+/** Rejects a measurement in which a client got nothing: its ratio would look like a very bad one. */
+export function expectDelivery(received: Received, what: string): void {
+  if (received.rate === 0) throw new Error(`${what}: nothing was delivered in the measured time`);
+  if (received.fairness === 0) throw new Error(`${what}: a reading client got nothing in the measured time`);
+}
+
 const LONGEST_WORK_MS = 600_000;
 
 /** Its first line says that the warm-up is over, its second one what was received. */
 function startReader(serving: Serving, reading: Reading, measureMs: number): Child {
-  return new Child("reader", [
-    programPath("reader"),
-    ...flags({
-      port: serving.port,
-      "server-pid": serving.pid,
-      clients: reading.clients,
-      stalled: reading.stalled ?? 0,
-      priority: reading.priority ?? 3,
-      "warm-ms": reading.warmMs,
-      "measure-ms": measureMs,
-    }),
-  ]);
+  const { clients, stalled = 0, priority = 3, warmMs } = reading;
+  const program = serving.speaks === "http" ? "fetcher" : "reader";
+  const options = {
+    port: serving.port,
+    "server-pid": serving.pid,
+    clients,
+    "warm-ms": warmMs,
+    "measure-ms": measureMs,
+  };
+  const wishes = program === "reader" ? { stalled, priority } : {};
+  return new Child(program, [programPath(program), ...flags({ ...options, ...wishes })]);
 }
 
 function summarize(line: string): Received {

@@ -13,27 +13,48 @@ export type BenchMovie = {
 
 const FRAMES = 100;
 
-/** The size of the original assignment's frames: 160×120 P6 with a comment in the header. */
-const FRAME_BYTES = 57_654;
+/**
+ * The sizes of frames that the targets speak of. `large` has the original assignment's: 160×120 P6 with a
+ * comment in the header. `small` is what a thumbnail has, where each system call costs more than its bytes.
+ */
+export const FRAME_SIZES = {
+  large: { bytes: 57_654, width: 160, height: 120 },
+  small: { bytes: 5000, width: 48, height: 34 },
+} as const;
 
-const RASTER_BYTES = 160 * 120 * 3;
+export type FrameSize = keyof typeof FRAME_SIZES;
 
-/** A frame of exactly FRAME_BYTES. Its header says its number, which the seeker checks. */
-export function makeFrame(number: number): Buffer {
-  const [magic, size] = ["P6\n", "\n160 120\n255\n"];
-  const commentBytes = FRAME_BYTES - RASTER_BYTES - magic.length - size.length;
+const CHANNELS = 3;
+
+/** A frame of exactly so many bytes. Its header says its number, which the seeker checks. */
+export function makeFrame(number: number, size: FrameSize): Buffer {
+  const { bytes, width, height } = FRAME_SIZES[size];
+  const [magic, dimensions] = ["P6\n", `\n${width} ${height}\n255\n`];
+  const commentBytes = bytes - width * height * CHANNELS - magic.length - dimensions.length;
   const comment = `# frame ${number} of the bench's movie`.padEnd(commentBytes);
-  const frame = Buffer.alloc(FRAME_BYTES);
-  const headerBytes = frame.write(magic + comment + size, "latin1");
+  const frame = Buffer.alloc(bytes);
+  const headerBytes = frame.write(magic + comment + dimensions, "latin1");
   randomFillSync(frame, headerBytes);
   return frame;
 }
 
 /** Writes sw1.ppm … sw100.ppm, different bytes in each, into a new folder that goes when the process ends. */
-export async function makeMovie(): Promise<BenchMovie> {
-  const folder = await mkdtemp(join(tmpdir(), "mutoscope-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const frames = Array.from({ length: FRAMES }, (_, index) => makeFrame(index + 1));
+export async function makeMovie(size: FrameSize): Promise<BenchMovie> {
+  const folder = await makeFolder("movie");
+  const frames = Array.from({ length: FRAMES }, (_, index) => makeFrame(index + 1, size));
   await Promise.all(frames.map((frame, index) => writeFile(join(folder, `sw${index + 1}.ppm`), frame)));
   return { folder, name: "sw", frames };
+}
+
+const folders: string[] = [];
+
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder for files of the bench that goes, with all that is in it, when the process ends. */
+export async function makeFolder(what: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `mutoscope-bench-${what}-`));
+  folders.push(folder);
+  return folder;
 }

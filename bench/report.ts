@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { median } from "./statistics.ts";
-import { passes } from "./targets.ts";
-import type { Goal, Row } from "./targets.ts";
+import { passes } from "./family.ts";
+import type { Goal, Row } from "./family.ts";
 
 const HEADINGS = ["", "measured", "ours", "peer", "", "ratio", "spread", "CPU s/GB", "goal", ""];
 
@@ -19,15 +19,14 @@ export function table(rows: readonly Row[]): string {
 }
 
 function cellsOf(row: Row): string[] {
-  const isShare = row.unit === "slowest/fastest";
   const verdict = passes(row);
   return [
     row.target.toUpperCase(),
     row.what,
-    `${middle(row.ours)}${isShare ? "" : ` ${row.unit}`}`,
-    row.peer.name,
-    middle(row.peer.figures),
-    isShare ? "" : middle(row.judged),
+    `${middle(row.ours)} ${row.unit}`.trimEnd(),
+    row.peer?.name ?? "",
+    row.peer === undefined ? "" : middle(row.peer.figures),
+    row.about === "ours" ? "" : middle(row.judged),
     spread(row.judged),
     row.cpu === undefined ? "" : `${middle(row.cpu.ours, 3)} / ${middle(row.cpu.peer, 3)}`,
     row.goal === undefined ? "" : goalText(row.goal),

@@ -1,21 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { cpus, loadavg, release } from "node:os";
 import { parseArgs } from "node:util";
-import { Candidates, OUR_COMMAND } from "./candidates.ts";
+import { OUR_COMMAND } from "./candidates.ts";
 import { compileAll } from "./compile.ts";
-import { makeMovie } from "./movie.ts";
+import { passes } from "./family.ts";
+import type { Plan } from "./family.ts";
 import { table } from "./report.ts";
-import { Session, TARGETS } from "./session.ts";
-import type { Plan, Results, Target } from "./session.ts";
+import { runSession } from "./session.ts";
+import type { Results } from "./session.ts";
 import { seededRandom } from "./statistics.ts";
-import { judge, passes } from "./targets.ts";
-import type { Row } from "./targets.ts";
+import { FAMILIES, TARGETS } from "./targets.ts";
 
 const USAGE = `npm run bench -- [options]
 
-Compares the server with peers written in C, all in one run, and judges the targets of docs/performance.md.
+Compares the server with its peers, all in one run, and judges the targets of docs/performance.md.
 
-  --only t1,t4,t6    only these targets
+  --only t1,t6       only these targets, of ${TARGETS.join(", ")}
   --quick            2 short repetitions instead of 7: a look, not a figure
   --repetitions N    so many repetitions
   --seed N           the random order of an earlier run
@@ -54,9 +54,12 @@ function wholeNumber(name: string, text: string): number {
  */
 const WARM_MS = 2500;
 
-function targetsOf(text: string): Target[] {
+/** Enough for a look. */
+const QUICK_WARM_MS = 1000;
+
+function targetsOf(text: string): string[] {
   const names = text.toLowerCase().split(",");
-  const unknown = names.find((name) => !TARGETS.some((target) => target === name));
+  const unknown = names.find((name) => !TARGETS.includes(name));
   if (unknown !== undefined) throw new Error(`--only: "${unknown}" is none of ${TARGETS.join(", ")}`);
   return TARGETS.filter((target) => names.includes(target));
 }
@@ -69,29 +72,24 @@ function planOf(values: Values): Plan {
   return {
     targets: targetsOf(values.only ?? TARGETS.join()),
     repetitions: wholeNumber("repetitions", repetitions),
-    warmMs: WARM_MS,
-    measureMs: quick ? 800 : 1200,
-    seeks: quick ? 500 : 1000,
+    isQuick: quick,
+    warmMs: quick ? QUICK_WARM_MS : WARM_MS,
+    measureMs: quick ? 400 : 1200,
+    seeks: quick ? 300 : 1000,
     seed,
     random: seededRandom(seed),
     progress: (text) => void process.stderr.write(`${text}\n`),
+    ours: values.server?.split(/\s+/) ?? OUR_COMMAND,
   };
-}
-
-async function measure(plan: Plan, ours: readonly string[]): Promise<Results> {
-  await compileAll();
-  const movie = await makeMovie();
-  return new Session(new Candidates(movie, ours), movie, plan).run();
 }
 
 type Outcome = {
   readonly plan: Plan;
   readonly results: Results;
-  readonly rows: readonly Row[];
   readonly loadBefore: number;
 };
 
-async function saveJson(file: string, { plan, results, rows, loadBefore }: Outcome): Promise<void> {
+async function saveJson(file: string, { plan, results, loadBefore }: Outcome): Promise<void> {
   const { targets, repetitions, seed } = plan;
   const machine = {
     processors: cpus().length,
@@ -100,9 +98,9 @@ async function saveJson(file: string, { plan, results, rows, loadBefore }: Outco
     node: process.version,
     loadBefore,
   };
-  const verdicts = rows.map((row) => ({ ...row, passes: passes(row) }));
-  const received = Object.fromEntries(results.received);
-  const content = { machine, targets, repetitions, seed, rows: verdicts, received, seeks: results.seeks };
+  const rows = results.rows.map((row) => ({ ...row, passes: passes(row) }));
+  const { figures, notes } = results;
+  const content = { machine, targets, repetitions, seed, rows, figures, notes };
   await writeFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
@@ -124,12 +122,14 @@ async function main(): Promise<void> {
       `${plan.repetitions} repetitions, seed ${plan.seed}`,
   );
   const loadBefore = loadNow();
-  const results = await measure(plan, values.server?.split(/\s+/) ?? OUR_COMMAND);
-  const rows = judge(results, plan.targets);
+  await compileAll();
+  const results = await runSession(plan, FAMILIES);
+  const { rows, notes } = results;
   write(`\nMedians. Only ratios mean anything: they are of pairs inside one repetition.\n\n${table(rows)}`);
+  for (const note of notes) write(`\n${note}`);
   if (loadBefore > QUIET_LOAD)
     write(`\nNOT QUIET: the load average was ${loadBefore.toFixed(2)} before the run. Repeat it alone.`);
-  if (values.json !== undefined) await saveJson(values.json, { plan, results, rows, loadBefore });
+  if (values.json !== undefined) await saveJson(values.json, { plan, results, loadBefore });
   if (rows.some((row) => passes(row) === false)) process.exitCode = 1;
 }
 

@@ -25,15 +25,35 @@ void fail(const char *format, ...) {
   exit(1);
 }
 
-int connect_to(int port) {
+/* What an Ethernet and its headers leave, and a buffer for a few segments. */
+#define FAR_SEGMENT 1448
+#define FAR_BUFFER 32768
+
+static int new_socket(void) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) die("socket");
   int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
+static int connect_socket(int fd, int port) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) die("connect");
   return fd;
+}
+
+int connect_to(int port) {
+  return connect_socket(new_socket(), port);
+}
+
+int connect_from_afar(int port) {
+  int fd = new_socket();
+  int segment = FAR_SEGMENT, buffer = FAR_BUFFER;
+  if (setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment) != 0) die("TCP_MAXSEG");
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) != 0) die("SO_RCVBUF");
+  return connect_socket(fd, port);
 }
 
 void ask(int fd, const char *text) {

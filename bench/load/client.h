@@ -14,6 +14,12 @@ _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* A blocking connection to 127.0.0.1. */
 int connect_to(int port);
 
+/*
+ * The same as a client on an Ethernet has it: small segments and a small receive buffer. With loopback's
+ * segments of 64 KB the server's kernel buffer of a connection that is not read grows to 1.7 MB.
+ */
+int connect_from_afar(int port);
+
 /* Sends the whole text. */
 void ask(int fd, const char *text);
 
