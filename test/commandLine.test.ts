@@ -109,7 +109,10 @@ test("demo --keep leaves the frames, which ls lists", async (t) => {
   await portOf(demo);
   demo.process.kill("SIGTERM");
   await demo.ended;
-  assert.match(run(temporary, "ls", library).stdout, /\nsw +100 +1-100 +160x120 +24 +-\n$/);
+  assert.match(
+    run(temporary, "ls", library).stdout,
+    /\nsw +100 +1-100 +160x120 +8-bit +netpbm +24 +complete\n/,
+  );
   const listing = JSON.parse(run(temporary, "ls", library, "--json").stdout) as {
     movies: { frames: number }[];
   };

@@ -47,6 +47,8 @@ export const events = {
   /** Why converted frames are not kept on disk for a while. */
   diskCacheFailed: new Channel<{ code: ErrorCode; detail: string }>(),
   workerDied: new Channel<{ detail: string }>(),
+  /** From this folder on the system cannot tell of changes: they are polled. Told once. */
+  folderUnwatched: new Channel<{ path: string; code: ErrorCode; detail: string }>(),
   /** A name in the library that is left out, and why. */
   entryLeftOut: new Channel<{ path: string; code: ErrorCode; detail: string }>(),
 } as const;

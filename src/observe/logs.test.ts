@@ -116,6 +116,51 @@ test("the level bounds what is written, and after stop nothing is", (t) => {
   assert.equal(clock.waiting, 0);
 });
 
+// A farm lands a hundred frames a second, for hours.
+test("frames that land, are rewritten and go make one line for all movies in 10 s", (t) => {
+  const { clock, lines } = logging(t, "info");
+  for (let second = 0; second < 9; second++) {
+    for (const movie of ["beauty", "depth"])
+      events.movieChanged.publish({ movie, landed: 50, revised: 1, removed: second === 0 ? 3 : 0 });
+    clock.advance(1000);
+  }
+  assert.equal(lines.length, 0);
+  clock.advance(1000);
+  assert.equal(lines.length, 1);
+  const { msg, movies, landed, revised, removed } = present(lines[0], "there is a line");
+  assert.deepEqual(
+    { msg, movies, landed, revised, removed },
+    { msg: "movies changed", movies: 2, landed: 900, revised: 18, removed: 6 },
+  );
+  clock.advance(60_000);
+  assert.equal(lines.length, 1);
+});
+
+// Who is asked why a frame is not seen looks here first.
+test("the library's scan, its movies, and what is not watched are told", (t) => {
+  const { lines } = logging(t, "info");
+  events.libraryScanned.publish({ folders: 3, movies: 2, frames: 400, ms: 12 });
+  events.folderUnwatched.publish({ path: "/r", code: "LIBRARY_UNWATCHED", detail: "ENOSPC" });
+  events.movieAdded.publish({ movie: "sw" });
+  events.movieGone.publish({ movie: "sw" });
+  assert.deepEqual(
+    lines.map(({ level, msg }) => `${level} ${msg}`),
+    ["info library looked through", "warn folders polled", "info movie added", "info movie gone"],
+  );
+});
+
+// The server goes on without: nobody would learn why every restart converts everything anew.
+test("a folder for converted frames that cannot be used is a warning with what the system said", (t) => {
+  const { lines } = logging(t, "info");
+  events.diskCacheFailed.publish({
+    code: "CACHE_UNUSABLE",
+    detail: "the folder could not be written: ENOSPC",
+  });
+  const [line] = lines;
+  assert.deepEqual([line?.level, line?.["code"]], ["warn", "CACHE_UNUSABLE"]);
+  assert.match(String(line?.["detail"]), /ENOSPC/);
+});
+
 // Nobody asks for frames one by one in a log: listening would make the stages build an event for each.
 test("the log does not listen to produced frames", (t) => {
   logging(t, "debug");

@@ -6,6 +6,7 @@ import type { LogLevel } from "../base/logLevel.ts";
 import { Ms } from "../base/units.ts";
 import { humanLine } from "./humanLines.ts";
 import { type LineWriter, standardError } from "./standardError.ts";
+import { ChangeSum } from "./changeSum.ts";
 import { Tally } from "./tally.ts";
 
 /** What the log depends on. */
@@ -53,25 +54,41 @@ export function startLogs({ level, clock, destination = standardErrorLines() }: 
   );
   const failures = new Tally({ clock, interval: INTERVAL, allowance: FAILURES });
   const receipts = new Tally({ clock, interval: INTERVAL, allowance: RECEIPTS });
-  let subscriptions = subscribeAll(logger, failures, receipts);
+  const changes = new ChangeSum(clock, INTERVAL, (sum) => logger.info(sum, "movies changed"));
+  let subscriptions = [
+    ...subscribeAll(logger, failures, receipts),
+    ...subscribeLibrary(logger, failures, receipts),
+    events.movieChanged.subscribe((event) => changes.add(event)),
+  ];
   return {
     stop: () => {
       for (const unsubscribe of subscriptions) unsubscribe();
       subscriptions = [];
-      for (const tally of [failures, receipts]) tally.flush();
+      for (const tally of [failures, receipts, changes]) tally.flush();
       destination.close();
     },
   };
 }
 
+/** What becomes of the library; of single frames only how many. */
+function subscribeLibrary(logger: Logger, failures: Tally, receipts: Tally): Unsubscribe[] {
+  const listen = listener(logger);
+  return [
+    listen(events.entryLeftOut, failures, (event) => failure("warn", "left out of the library", event)),
+    listen(events.folderUnwatched, failures, (event) => failure("warn", "folders polled", event)),
+    listen(events.libraryScanned, failures, (event) => line("info", "library looked through", event)),
+    listen(events.movieAdded, receipts, (event) => line("info", "movie added", event)),
+    listen(events.movieGone, receipts, (event) => line("info", "movie gone", event)),
+  ];
+}
+
 function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubscribe[] {
-  const listen = <T>(channel: Channel<T>, tally: Tally, lineOf: (event: T) => Line): Unsubscribe =>
-    channel.subscribe((event) => write(logger, tally, lineOf(event)));
+  const listen = listener(logger);
   return [
     listen(events.frameFailed, failures, (event) => failure("warn", "frame failed", event)),
     listen(events.requestRefused, failures, (event) => failure("info", "request refused", event)),
     listen(events.connectionRefused, failures, (event) => failure("warn", "connection refused", event)),
-    listen(events.entryLeftOut, failures, (event) => failure("warn", "left out of the library", event)),
+    listen(events.diskCacheFailed, failures, (event) => failure("warn", "converted frames not kept", event)),
     listen(events.workerDied, failures, (event) => line("error", "worker died", event)),
     listen(events.connectionOpened, receipts, (event) => line("debug", "connection opened", event)),
     listen(events.connectionClosed, receipts, ({ reason, ...event }) =>
@@ -84,6 +101,12 @@ function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubsc
       line("info", `playback ${receipt.end}`, { connection, ...receipt, ...(code && { code }) }),
     ),
   ];
+}
+
+type Listen = <T>(channel: Channel<T>, tally: Tally, lineOf: (event: T) => Line) => Unsubscribe;
+
+function listener(logger: Logger): Listen {
+  return (channel, tally, lineOf) => channel.subscribe((event) => write(logger, tally, lineOf(event)));
 }
 
 function line(level: LogLevel, message: string, fields: object): Line {

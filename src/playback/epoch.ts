@@ -168,7 +168,7 @@ export class Epoch {
       this.#isGone = true;
       this.#lookout.close();
     } else if (change.kind !== "ended" && this.#lookout.isAffected(change)) this.#isStale = true;
-    else if (!this.#lookout.isAtEdge && change.kind !== "ended") return;
+    else if (!this.#lookout.isAtEdge) return;
     this.#fillSoon();
   }
 

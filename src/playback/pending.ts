@@ -59,15 +59,11 @@ export function makePending(step: Step, mark: CursorMark, missingBefore: number)
 
 /** Whether what happened to the frame `number` may change which step this is, or what is shown in it. */
 export function isAffected(pending: Pending, number: FrameNumber): boolean {
-  const { step, wish, isMissing, nearest } = pending;
-  if (number === step.number || number === wish?.entry.number || isPassed(pending, number)) return true;
+  const { step, mark, wish, isMissing, nearest } = pending;
+  if (number === step.number || number === wish?.entry.number) return true;
+  // Passed over as a hole. What lands at the end of a pass that is over is in the next one.
+  if (number >= mark.at && number < step.number) return true;
   return isMissing && number < step.number && number >= (nearest?.number ?? Number.NEGATIVE_INFINITY);
-}
-
-/** Whether a number lies between a step and the one before it, which may be the last of the pass before. */
-function isPassed({ mark, step }: Pending, number: FrameNumber): boolean {
-  if (mark.at <= step.number) return number >= mark.at && number < step.number;
-  return number >= mark.at || number < step.number;
 }
 
 /** Whether the log would give the same frames for a step as when it was looked ahead to. */

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { Bytes } from "../base/units.ts";
 import type { FrameEntry } from "../library/log.ts";
-import type { Product, Variant } from "./order.ts";
+import type { Product } from "./order.ts";
 
 /**
  * What an entry costs beside its image: key, digest, objects, its place in the index and the list's links.
@@ -13,13 +13,15 @@ const ENTRY_OVERHEAD = 640;
 type Kept = {
   readonly key: string;
   readonly entry: FrameEntry;
-  readonly variant: Variant;
   readonly product: Product;
 };
 
+/** What is made of a frame, in a word without `/`. The frame as it is: */
+export const ORIGINAL = "original";
+
 /** Names what is made of a frame. The movie's name comes last, as it may hold any character. */
-export function productKey({ movie, number, revision }: FrameEntry, variant: Variant): string {
-  return `${number}/${revision}/${variant}/${movie}`;
+export function productKey({ movie, number, revision }: FrameEntry, what: string): string {
+  return `${number}/${revision}/${what}/${movie}`;
 }
 
 /** Keeps the products used last, up to a number of bytes. One that is larger than the cache is not kept. */
@@ -44,17 +46,17 @@ export class ProductCache {
     return Bytes(this.#entries?.calculatedSize ?? 0);
   }
 
-  get(entry: FrameEntry, variant: Variant): Product | undefined {
-    const kept = variant === "original" ? this.#frames.get(entry.movie)?.get(entry.number) : undefined;
+  get(entry: FrameEntry, what: string): Product | undefined {
+    const kept = what === ORIGINAL ? this.#frames.get(entry.movie)?.get(entry.number) : undefined;
     const isIt = kept?.entry.revision === entry.revision;
-    return this.#entries?.get(isIt ? kept.key : productKey(entry, variant))?.product;
+    return this.#entries?.get(isIt ? kept.key : productKey(entry, what))?.product;
   }
 
-  set(entry: FrameEntry, variant: Variant, product: Product): void {
-    const key = productKey(entry, variant);
-    const kept = { key, entry, variant, product };
+  set(entry: FrameEntry, what: string, product: Product): void {
+    const key = productKey(entry, what);
+    const kept = { key, entry, product };
     this.#entries?.set(key, kept);
-    if (variant === "original" && this.#entries?.has(key) === true) this.#remember(kept);
+    if (what === ORIGINAL && this.#entries?.has(key) === true) this.#remember(kept);
   }
 
   clear(): void {

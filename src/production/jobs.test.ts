@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { MonotonicMs, Priority } from "../base/units.ts";
 import { Jobs } from "./jobs.ts";
-import type { Waiter } from "./jobs.ts";
+import type { Waiter, Wanted } from "./jobs.ts";
 import { compareUrgency } from "./urgency.ts";
 import type { Urgency } from "./urgency.ts";
 
@@ -14,6 +14,12 @@ const urgent = (priority: number, deadline = Infinity): Urgency => ({
 
 const ignore = (): void => {};
 
+/** All in one folder, which may have as many workers as it likes. */
+const newJobs = (): Jobs<string, string> =>
+  new Jobs({ workers: 1000, maxWorkers: 1000 }, () => MonotonicMs(0));
+
+const wanted = (key: string): Wanted<string> => ({ key, folder: "", group: undefined, task: key });
+
 function takeAll(jobs: Jobs<string, string>): string[] {
   const keys: string[] = [];
   for (let job = jobs.take(); job !== undefined; job = jobs.take()) keys.push(job.key);
@@ -22,49 +28,38 @@ function takeAll(jobs: Jobs<string, string>): string[] {
 
 // Law 2: the better priority first, inside it the earlier deadline; without either, nobody overtakes.
 test("jobs come out by priority, then deadline, then arrival", () => {
-  const jobs = new Jobs<string, string>();
-  jobs.join("late", "", urgent(1, 20), ignore);
-  jobs.join("untimed", "", urgent(1), ignore);
-  jobs.join("worst", "", urgent(5, 1), ignore);
-  jobs.join("second untimed", "", urgent(1), ignore);
-  jobs.join("early", "", urgent(1, 10), ignore);
-  jobs.join("best", "", urgent(0), ignore);
+  const jobs = newJobs();
+  jobs.join(wanted("late"), urgent(1, 20), ignore);
+  jobs.join(wanted("untimed"), urgent(1), ignore);
+  jobs.join(wanted("worst"), urgent(5, 1), ignore);
+  jobs.join(wanted("second untimed"), urgent(1), ignore);
+  jobs.join(wanted("early"), urgent(1, 10), ignore);
+  jobs.join(wanted("best"), urgent(0), ignore);
   assert.deepEqual(takeAll(jobs), ["best", "early", "late", "untimed", "second untimed", "worst"]);
 });
 
 // A frame that a better viewer also wants is not produced at the worse one's pace.
 test("a better one who joins makes the job more urgent, and takes that along when leaving", () => {
-  const jobs = new Jobs<string, string>();
-  jobs.join("shared", "", urgent(7), ignore);
-  jobs.join("other", "", urgent(3), ignore);
-  const better = jobs.join("shared", "", urgent(1), ignore);
+  const jobs = newJobs();
+  jobs.join(wanted("shared"), urgent(7), ignore);
+  jobs.join(wanted("other"), urgent(3), ignore);
+  const better = jobs.join(wanted("shared"), urgent(1), ignore);
   assert.equal(jobs.queued, 2);
   assert.equal(jobs.take()?.key, "shared");
 
-  const again = new Jobs<string, string>();
-  again.join("shared", "", urgent(7), ignore);
-  again.join("other", "", urgent(3), ignore);
-  again.leave(again.join("shared", "", urgent(1), ignore));
+  const again = newJobs();
+  again.join(wanted("shared"), urgent(7), ignore);
+  again.join(wanted("other"), urgent(3), ignore);
+  again.leave(again.join(wanted("shared"), urgent(1), ignore));
   assert.deepEqual(takeAll(again), ["other", "shared"]);
   jobs.leave(better);
 });
 
-// A playback that is late raises what it waits for; nothing in its life makes a wait less urgent.
-test("a wait is raised and never lowered", () => {
-  const jobs = new Jobs<string, string>();
-  const first = jobs.join("a", "", urgent(4), ignore);
-  jobs.join("b", "", urgent(3), ignore);
-  jobs.raise(first, urgent(9));
-  jobs.raise(first, urgent(2));
-  jobs.raise(first, urgent(4));
-  assert.deepEqual(takeAll(jobs), ["a", "b"]);
-});
-
 // Law 7: what nobody waits for is not read.
 test("a job leaves the queue with the last who waits for it", () => {
-  const jobs = new Jobs<string, string>();
-  const one = jobs.join("a", "", urgent(1), ignore);
-  const two = jobs.join("a", "", urgent(1), ignore);
+  const jobs = newJobs();
+  const one = jobs.join(wanted("a"), urgent(1), ignore);
+  const two = jobs.join(wanted("a"), urgent(1), ignore);
   jobs.leave(one);
   assert.equal(jobs.queued, 1);
   jobs.leave(two);
@@ -75,12 +70,12 @@ test("a job leaves the queue with the last who waits for it", () => {
 
 // Work that has begun is shared too: a second read of the same bytes helps nobody.
 test("who asks for a job under way shares its result", () => {
-  const jobs = new Jobs<string, string>();
+  const jobs = newJobs();
   const heard: string[] = [];
-  jobs.join("a", "", urgent(1), (result) => heard.push(`first ${result}`));
+  jobs.join(wanted("a"), urgent(1), (result) => heard.push(`first ${result}`));
   const job = jobs.take();
   assert.ok(job);
-  jobs.join("a", "", urgent(0), (result) => heard.push(`second ${result}`));
+  jobs.join(wanted("a"), urgent(0), (result) => heard.push(`second ${result}`));
   assert.equal(jobs.queued, 0);
   jobs.finish(job, "done");
   assert.deepEqual(heard, ["second done", "first done"]);
@@ -88,13 +83,13 @@ test("who asks for a job under way shares its result", () => {
 
 // Nobody may be called after leaving, also when another's `settle` is what makes them leave.
 test("one who leaves while others are settled is not settled", () => {
-  const jobs = new Jobs<string, string>();
+  const jobs = newJobs();
   const heard: string[] = [];
-  jobs.join("a", "", urgent(0), () => {
+  jobs.join(wanted("a"), urgent(0), () => {
     heard.push("first");
     jobs.leave(second);
   });
-  const second = jobs.join("a", "", urgent(1), () => heard.push("second"));
+  const second = jobs.join(wanted("a"), urgent(1), () => heard.push("second"));
   const job = jobs.take();
   assert.ok(job);
   jobs.finish(job, "done");
@@ -103,8 +98,8 @@ test("one who leaves while others are settled is not settled", () => {
 
 // A worker that dies costs a second try; a frame that nobody wants any more costs none.
 test("a job put back keeps those who wait, and is forgotten when there are none", () => {
-  const jobs = new Jobs<string, string>();
-  const waiter = jobs.join("a", "", urgent(1), ignore);
+  const jobs = newJobs();
+  const waiter = jobs.join(wanted("a"), urgent(1), ignore);
   const first = jobs.take();
   assert.ok(first);
   jobs.putBack(first);
@@ -112,21 +107,20 @@ test("a job put back keeps those who wait, and is forgotten when there are none"
   jobs.leave(waiter);
   jobs.putBack(first);
   assert.equal(jobs.queued, 0);
-  jobs.join("a", "", urgent(1), ignore);
+  jobs.join(wanted("a"), urgent(1), ignore);
   assert.notEqual(jobs.take(), first);
 });
 
 // Who is told "no" may ask again at once: ending the queue must not chase its own tail.
 test("a wish that is made while the queue is abandoned waits in the queue", () => {
-  const jobs = new Jobs<string, string>();
-  jobs.join("a", "", urgent(1), () => jobs.join("a", "", urgent(1), ignore));
+  const jobs = newJobs();
+  jobs.join(wanted("a"), urgent(1), () => jobs.join(wanted("a"), urgent(1), ignore));
   jobs.abandon("no");
   assert.equal(jobs.queued, 1);
 });
 
 type Step =
   | { readonly kind: "join"; readonly key: number; readonly urgency: Urgency }
-  | { readonly kind: "raise"; readonly pick: number; readonly urgency: Urgency }
   | { readonly kind: "leave" | "take" | "finish" | "putBack"; readonly pick: number };
 
 const someUrgency = fc.tuple(fc.nat(3), fc.constantFrom(1, 2, Infinity)).map(([p, d]) => urgent(p, d));
@@ -135,11 +129,10 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant("join" as const), key: fc.nat(8), urgency: someUrgency }),
   },
-  fc.record({ kind: fc.constant("raise" as const), pick: fc.nat(20), urgency: someUrgency }),
   fc.record({ kind: fc.constantFrom("leave", "take", "finish", "putBack"), pick: fc.nat(20) }),
 );
 
-type NaiveWait = { readonly job: NaiveJob; urgency: Urgency; over: boolean };
+type NaiveWait = { readonly job: NaiveJob; readonly urgency: Urgency; over: boolean };
 type NaiveJob = { readonly key: string; state: "queued" | "running" };
 
 /** The same rules without a heap: everything is searched and sorted at every step. */
@@ -188,7 +181,7 @@ class NaiveJobs {
 
 /** Takes each step in both, and compares. */
 class Comparison {
-  readonly #jobs = new Jobs<string, string>();
+  readonly #jobs = newJobs();
   readonly #naive = new NaiveJobs();
   readonly #waiters: Waiter<string, string>[] = [];
   readonly #running: { real: NonNullable<ReturnType<Jobs<string, string>["take"]>>; model: NaiveJob }[] = [];
@@ -196,7 +189,6 @@ class Comparison {
   step(step: Step): void {
     if (step.kind === "join") this.#join(String(step.key), step.urgency);
     else if (step.kind === "take") this.#take();
-    else if (step.kind === "raise") this.#raise(step.pick, step.urgency);
     else if (step.kind === "leave") this.#leave(step.pick);
     else this.#end(step.pick, step.kind);
     assert.equal(this.#jobs.queued, this.#naive.queued.length);
@@ -208,7 +200,7 @@ class Comparison {
       assert.equal(wait.over, false, "settled twice, or after leaving");
       wait.over = true;
     };
-    this.#waiters.push(this.#jobs.join(key, "", urgency, settle));
+    this.#waiters.push(this.#jobs.join(wanted(key), urgency, settle));
   }
 
   #take(): void {
@@ -216,13 +208,6 @@ class Comparison {
     const real = this.#jobs.take();
     assert.equal(real?.key, model?.key);
     if (real !== undefined && model !== undefined) this.#running.push({ real, model });
-  }
-
-  #raise(pick: number, urgency: Urgency): void {
-    const [waiter, wait] = this.#pick(pick);
-    if (waiter === undefined || wait === undefined) return;
-    this.#jobs.raise(waiter, urgency);
-    if (compareUrgency(urgency, wait.urgency) < 0) wait.urgency = urgency;
   }
 
   #leave(pick: number): void {
@@ -253,7 +238,7 @@ class Comparison {
 }
 
 // The heap is fast because it moves little; this is what it must never change.
-test("whatever joins, leaves and is raised, the job taken is the one that a search of all would find", () => {
+test("whatever joins and leaves, the job taken is the one that a search of all would find", () => {
   fc.assert(
     fc.property(fc.array(someStep, { maxLength: 80, size: "max" }), (steps) => {
       const comparison = new Comparison();

@@ -1,5 +1,8 @@
 import { assert, present } from "../base/assert.ts";
 import { Heap } from "../base/heap.ts";
+import type { MonotonicMs, Priority } from "../base/units.ts";
+import { Places } from "./places.ts";
+import type { PlaceLimits, PlaceWork } from "./places.ts";
 import { compareUrgency } from "./urgency.ts";
 import type { Urgency } from "./urgency.ts";
 
@@ -8,15 +11,24 @@ export type Waiter<Task, Result> = {
   readonly settle: (result: Result) => void;
   /** As long as it waits. */
   job: Job<Task, Result> | undefined;
-  urgency: Urgency;
+  readonly urgency: Urgency;
   /** Place among those who wait for the job. */
   place: number;
 };
 
-/** Work that is queued or under way, once for all who want its result. */
-export type Job<Task, Result> = {
+/** Work that is wanted, once for all who want its result. */
+export type Wanted<Task> = {
+  /** The same for the same work. */
   readonly key: string;
+  /** The folder that it reads. */
+  readonly folder: string;
+  /** Work that one worker may do in one go, where there is such work; the same for what goes together. */
+  readonly group: string | undefined;
   readonly task: Task;
+};
+
+/** Work that is queued or under way. */
+export type Job<Task, Result> = Wanted<Task> & {
   /** Which of two equally urgent jobs came first. */
   readonly arrival: number;
   /** The most urgent first. */
@@ -42,55 +54,89 @@ function jobBefore<Task, Result>(a: Job<Task, Result>, b: Job<Task, Result>): bo
 }
 
 /**
- * The work that is wanted: jobs by key, the most urgent first. A job is as urgent as the most urgent of
- * those who wait for it now; of equally urgent ones the first to come goes first. Every change costs O(log
- * n).
+ * The work that is wanted: jobs by key, the most urgent first of those whose folder may have a worker. A
+ * job is as urgent as the most urgent of those who wait for it now; of equally urgent ones the first to
+ * come goes
+ * first. Every change costs O(log n).
  */
 export class Jobs<Task, Result> {
   readonly #byKey = new Map<string, Job<Task, Result>>();
-  readonly #queue = new Heap<"place", Job<Task, Result>>("place", jobBefore);
+  readonly #queue: Places<Job<Task, Result>>;
+  /** The queued jobs of each group. */
+  readonly #groups = new Map<string, Set<Job<Task, Result>>>();
   #arrivals = 0;
+
+  constructor(limits: PlaceLimits, now: () => MonotonicMs) {
+    this.#queue = new Places(limits, jobBefore, now);
+  }
 
   /** Jobs that no worker has begun. */
   get queued(): number {
     return this.#queue.size;
   }
 
-  /** Waits for the job of this key, which is made of `task` when there is none. */
-  join(key: string, task: Task, urgency: Urgency, settle: (result: Result) => void): Waiter<Task, Result> {
-    const job = this.#byKey.get(key) ?? this.#add(key, task);
-    const waiter: Waiter<Task, Result> = { settle, job, urgency, place: -1 };
-    job.waiters.place(waiter);
-    this.#reorder(job);
-    return waiter;
+  /** How many workers more would have something to do, about. */
+  get startable(): number {
+    return this.#queue.startable;
   }
 
-  /** Makes the wait more urgent, if `urgency` is the better one and the wait goes on. */
-  raise(waiter: Waiter<Task, Result>, urgency: Urgency): void {
-    const { job } = waiter;
-    if (job === undefined || compareUrgency(urgency, waiter.urgency) >= 0) return;
-    waiter.urgency = urgency;
+  /** The priority of the job that comes next, as far as is known. */
+  get nextPriority(): Priority | undefined {
+    const next = this.#queue.peek();
+    return next === undefined ? undefined : urgencyOf(next).priority;
+  }
+
+  /** Waits for the job of this key, which is made of what is wanted when there is none. */
+  join(wanted: Wanted<Task>, urgency: Urgency, settle: (result: Result) => void): Waiter<Task, Result> {
+    const job = this.#byKey.get(wanted.key) ?? this.#add(wanted);
+    const waiter: Waiter<Task, Result> = { settle, job, urgency, place: -1 };
     job.waiters.place(waiter);
-    this.#reorder(job);
+    if (job.state === "queued") this.#enqueue(job);
+    return waiter;
   }
 
   /** Ends the wait. A job that nobody waits for is forgotten, unless it is under way. */
   leave(waiter: Waiter<Task, Result>): void {
     const { job } = waiter;
     if (job === undefined) return;
-    // The heap may look at any job's waiters: one that loses its last has to be out of it first.
-    if (job.waiters.size === 1) this.#queue.remove(job);
+    // The queue may look at any job's waiters: one that loses its last has to be out of it first.
+    const isLast = job.waiters.size === 1;
+    if (isLast && job.state === "queued") this.#dequeue(job);
     waiter.job = undefined;
     job.waiters.remove(waiter);
-    if (job.waiters.size > 0) this.#reorder(job);
-    else if (job.state === "queued") this.#byKey.delete(job.key);
+    if (job.state !== "queued") return;
+    if (isLast) this.#byKey.delete(job.key);
+    else this.#queue.put(job);
   }
 
-  /** Takes the most urgent job out of the queue, to be finished or put back. */
+  /** Takes the most urgent job out of the queue that may begin, to be finished or put back. */
   take(): Job<Task, Result> | undefined {
     const job = this.#queue.pop();
-    if (job !== undefined) job.state = "running";
+    if (job !== undefined) this.#taken(job);
     return job;
+  }
+
+  /** How many queued jobs are of the job's group. */
+  groupSize({ group }: Job<Task, Result>): number {
+    return (group !== undefined && this.#groups.get(group)?.size) || 0;
+  }
+
+  /**
+   * Takes up to `most` queued jobs of the job's group: those with the smallest distances, in their order, and
+   * none whose distance is not above 0.
+   */
+  takeNear(job: Job<Task, Result>, most: number, distance: (task: Task) => number): Job<Task, Result>[] {
+    const group = (job.group !== undefined && this.#groups.get(job.group)) || [];
+    const near = Array.from(group, (other) => ({ other, away: distance(other.task) }))
+      .filter(({ away }) => away > 0)
+      .toSorted((a, b) => a.away - b.away)
+      .slice(0, most)
+      .map(({ other }) => other);
+    for (const other of near) {
+      this.#queue.remove(other);
+      this.#taken(other);
+    }
+    return near;
   }
 
   /** Queues a job again that was taken. If nobody waits any more it is forgotten. */
@@ -98,7 +144,7 @@ export class Jobs<Task, Result> {
     assert(job.state === "running", "only a job under way is put back");
     job.state = "queued";
     if (job.waiters.size === 0) this.#byKey.delete(job.key);
-    else this.#queue.place(job);
+    else this.#enqueue(job);
   }
 
   /**
@@ -117,20 +163,56 @@ export class Jobs<Task, Result> {
 
   /** Ends every job that is queued now, as `finish` does. */
   abandon(result: Result): void {
-    const jobs: Job<Task, Result>[] = [];
-    for (let job = this.take(); job !== undefined; job = this.take()) jobs.push(job);
+    const jobs = [...this.#queue.drain()];
+    for (const job of jobs) this.#taken(job);
     for (const job of jobs) this.finish(job, result);
   }
 
-  #add(key: string, task: Task): Job<Task, Result> {
+  /** A worker has begun what reads this folder. */
+  began(folder: string): PlaceWork {
+    return this.#queue.began(folder);
+  }
+
+  /** The worker has delivered something and goes on. */
+  progressed(work: PlaceWork): void {
+    this.#queue.progressed(work);
+  }
+
+  /** The worker is free again. */
+  ended(work: PlaceWork): void {
+    this.#queue.ended(work);
+  }
+
+  #add(wanted: Wanted<Task>): Job<Task, Result> {
     const waiters = new Heap<"place", Waiter<Task, Result>>("place", waiterBefore);
     const arrival = this.#arrivals++;
-    const job: Job<Task, Result> = { key, task, arrival, waiters, state: "queued", deaths: 0, place: -1 };
-    this.#byKey.set(key, job);
+    const job: Job<Task, Result> = { ...wanted, arrival, waiters, state: "queued", deaths: 0, place: -1 };
+    this.#byKey.set(wanted.key, job);
     return job;
   }
 
-  #reorder(job: Job<Task, Result>): void {
-    if (job.state === "queued") this.#queue.place(job);
+  #enqueue(job: Job<Task, Result>): void {
+    this.#queue.put(job);
+    if (job.group === undefined) return;
+    const group = this.#groups.get(job.group);
+    if (group === undefined) this.#groups.set(job.group, new Set([job]));
+    else group.add(job);
+  }
+
+  #dequeue(job: Job<Task, Result>): void {
+    this.#queue.remove(job);
+    this.#leaveGroup(job);
+  }
+
+  #taken(job: Job<Task, Result>): void {
+    job.state = "running";
+    this.#leaveGroup(job);
+  }
+
+  #leaveGroup(job: Job<Task, Result>): void {
+    if (job.group === undefined) return;
+    const group = this.#groups.get(job.group);
+    group?.delete(job);
+    if (group?.size === 0) this.#groups.delete(job.group);
   }
 }

@@ -1,25 +1,64 @@
+import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "../base/errors.ts";
+import type { Levels } from "../base/rendition.ts";
 import type { Bytes } from "../base/units.ts";
 import type { FrameFormat, FrameSource } from "../library/log.ts";
+import type { Making } from "./making.ts";
+import type { Image } from "./render/image.ts";
+import type { MeasuredLevels } from "./render/measure.ts";
 
-/** What is made of a frame: the frame itself, or a black picture of its size, depth and colours. */
-export type Variant = "original" | "black";
+export type { Image } from "./render/image.ts";
 
 /** What a worker is told to make. Crosses to its thread as a copy, so it is data and small. */
 export type Order = {
   readonly source: FrameSource;
   readonly format: FrameFormat;
-  readonly variant: Variant;
+  readonly making: Making;
+  /** What was measured of the movie; undefined while nobody has. */
+  readonly levels: Levels | undefined;
   /** The largest image that is made, header included, and the largest file that is decoded. */
   readonly limit: Bytes;
+  /** Where converted frames are kept; undefined where none are. */
+  readonly disk: DiskUse | undefined;
 };
 
-/** One binary PPM or PGM image in a buffer of its own, so that it can be handed to another thread whole. */
-export type Image = {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where the raster begins. */
-  readonly headerBytes: number;
+/** The folder of converted frames, and what may be added to it. */
+export type DiskUse = {
+  readonly folder: string;
+  /** The largest cost of a file that may be stored; with 0 nothing is. */
+  readonly room: Bytes;
+  /** What a file costs at least. */
+  readonly leastCost: Bytes;
 };
+
+/** Several frames, made one after the other; each is answered when it is made. */
+export type RunOrder = {
+  readonly orders: readonly Order[];
+  /** Takes a `RunAnswer` for each order and gives a `RunWord` for each answer. */
+  readonly port: MessagePort;
+};
+
+/** The answer to the order at `index`. */
+export type RunAnswer = { readonly index: number; readonly answer: Answer };
+
+/** Whether the rest of the run is to be made. */
+export type RunWord = "on" | "stop";
+
+/** The folder of converted frames is to be looked through, and what was used longest ago removed. */
+export type TidyOrder = {
+  readonly folder: string;
+  readonly leastCost: Bytes;
+  /** Nothing is removed up to this sum of costs. */
+  readonly bound: Bytes;
+  /** What is left when something is. */
+  readonly goal: Bytes;
+};
+
+/** All that a worker is told. */
+export type WorkerOrder = Order | RunOrder | TidyOrder;
+
+/** What lies in the folder now, or why it cannot be told. */
+export type TidyAnswer = { readonly bytes: Bytes } | { readonly failed: string };
 
 /** An image with what is known of it where it was made. */
 export type Product = Image & {
@@ -29,7 +68,18 @@ export type Product = Image & {
   readonly worker: number;
 };
 
+/** What became of keeping a converted frame on disk. */
+export type DiskReport =
+  | { readonly kind: "stored"; readonly bytes: Bytes }
+  /** It is worth keeping, but there was no room for its bytes. */
+  | { readonly kind: "refused"; readonly bytes: Bytes }
+  /** With what the system said. */
+  | { readonly kind: "failed"; readonly detail: string };
+
 /** What a worker answers. A fault's detail names no path: it goes to clients. */
 export type Answer =
-  | { readonly product: Product }
+  | { readonly product: Product; readonly disk?: DiskReport | undefined }
+  | { readonly measured: MeasuredLevels; readonly disk?: DiskReport | undefined }
+  /** The picture is deep, and the order does not say what was measured of its movie. */
+  | { readonly needs: "levels" }
   | { readonly fault: { readonly code: ErrorCode; readonly detail: string } };

@@ -1,19 +1,104 @@
+import { Fault } from "../base/errors.ts";
+import type { PictureRendition, Rendition } from "../base/rendition.ts";
+import { OWN_FORMATS } from "../library/log.ts";
+import type { FrameFormat, OwnFormat } from "../library/log.ts";
+import { decodeFrame, measureFrame } from "./decode/decode.ts";
+
+import { formatBySignature } from "./decode/kind.ts";
+import { asSamples, integerShape, rasterOf, sampleBytesWithin } from "./raster/shape.ts";
+import type { RasterShape } from "./raster/shape.ts";
+import { blankImage, readNetpbm } from "./netpbm.ts";
 import type { Image, Order } from "./order.ts";
-import { decodePicture, measurePicture } from "./decode.ts";
-import { blankImage, readShape, readNetpbm } from "./netpbm.ts";
-import { readWhole } from "./read.ts";
+import { decodeRun } from "./program/run.ts";
+import type { Raster } from "./raster/raster.ts";
+import { readWhole } from "./file/read.ts";
+import { renderDirect } from "./render/direct.ts";
+import { needsLevels } from "./render/measure.ts";
+import { originalImage } from "./render/original.ts";
+import { render } from "./render/render.ts";
 
-/** Makes the image that is ordered. @throws a fault with a FRAME_ code */
-export async function makeImage(order: Order): Promise<Image> {
-  return order.variant === "black" ? blackImage(order) : originalImage(order);
+/**
+ * The file's own header and raster, where they are what is sent: a binary PPM or PGM. Undefined for a file
+ * that has to be converted.
+ * @throws a fault with a FRAME_ code
+ */
+export function passedThrough({ source, format, limit }: Order): Image | undefined {
+  if (format !== "netpbm") return undefined;
+  try {
+    return readNetpbm(source, limit);
+  } catch (error) {
+    if (error instanceof Fault && error.code === "FRAME_UNSUPPORTED") return undefined;
+    throw error;
+  }
 }
 
-async function originalImage({ source, format, limit }: Order): Promise<Image> {
-  if (format === "netpbm") return readNetpbm(source, limit);
-  return decodePicture(readWhole(source, limit), limit);
+/** A black picture of the frame's size, depth and colours. @throws a fault with a FRAME_ code */
+export async function blackImage(order: Order, rendition: Rendition): Promise<Image> {
+  const { width, height, channels, maxval, isFloat } = await shapeOf(order);
+  const shape = integerShape(width, height, channels, isFloat ? 65_535 : maxval);
+  const magic = channels === 1 ? "P5" : "P6";
+  if (rendition === "original")
+    return blankImage({ magic, width, height, maxval: shape.maxval }, order.limit);
+  const zeros = new Uint8Array(sampleBytesWithin(shape, order.limit));
+  const resolved = { ...rendition, levels: undefined, exposure: undefined };
+  return render(rasterOf(shape, asSamples(shape, zeros)), resolved, order.limit);
 }
 
-async function blackImage({ source, format, limit }: Order): Promise<Image> {
-  if (format === "netpbm") return blankImage(readShape(source), limit);
-  return blankImage(await measurePicture(readWhole(source, limit), limit), limit);
+/**
+ * The frame in its rendition; undefined when that needs the levels of its movie, which the order does not
+ * say.
+ */
+export async function frameImage(order: Order, rendition: Rendition): Promise<Image | undefined> {
+  const { limit, levels } = order;
+  const scaled = rendition === "original" ? undefined : await scaledWhileDecoded(order, rendition);
+  if (scaled !== undefined) return scaled;
+  const raster = await readRaster(order);
+  const usesMovies = usesMovieLevels(raster, rendition);
+  if (usesMovies && levels === undefined) return undefined;
+  if (rendition === "original") return originalImage(raster, usesMovies ? levels : undefined, limit);
+  const own = typeof rendition.levels === "object" ? rendition.levels : undefined;
+  return render(raster, { ...rendition, levels: usesMovies ? levels : own }, limit);
+}
+
+/** A JPEG that is to be small: most of it need not be decoded. */
+async function scaledWhileDecoded(
+  { source, format, limit }: Order,
+  rendition: PictureRendition,
+): Promise<Image | undefined> {
+  const { levels, width } = rendition;
+  if (format !== "jpeg" || width === undefined || levels !== undefined) return undefined;
+  const bytes = readWhole(source, limit);
+  if (formatBySignature(bytes) !== format) return undefined;
+  return renderDirect(bytes, format, { ...rendition, levels: undefined }, limit);
+}
+
+/** The samples of a frame, by our own decoders or the program. @throws a fault with a FRAME_ code */
+export async function readRaster({ source, format, limit }: Order): Promise<Raster> {
+  if (isOwn(format)) return decodeFrame(source, format, limit);
+  // A run of one: the program is kept for the next, and which frame that is can be chosen anew.
+  return new Promise((resolve, reject) => {
+    const deliver = (_: number, result: Raster | Fault): void =>
+      result instanceof Fault ? reject(result) : resolve(result);
+    decodeRun({ sources: [source], format, limit, deliver }).catch(reject);
+  });
+}
+
+async function shapeOf(order: Order): Promise<RasterShape> {
+  const { source, format, limit } = order;
+  if (isOwn(format)) return measureFrame(source, format, limit);
+  const { samples, ...shape } = await readRaster(order);
+  return { ...shape, isFloat: samples instanceof Float32Array };
+}
+
+function isOwn(format: FrameFormat): format is OwnFormat {
+  return (OWN_FORMATS as readonly FrameFormat[]).includes(format);
+}
+
+/** Whether what is made of the picture depends on the levels of its movie. */
+function usesMovieLevels(raster: Raster, rendition: Rendition): boolean {
+  const isFloat = raster.samples instanceof Float32Array;
+  // Light is shown by its curve.
+  if (rendition === "original") return isFloat && raster.transfer === "display";
+  if (rendition.levels === "auto") return true;
+  return rendition.levels === undefined && needsLevels({ maxval: raster.maxval, isFloat });
 }

@@ -9,7 +9,7 @@ import type { TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setTimeout as wait } from "node:timers/promises";
 import { Bytes, MiB, Ms } from "../base/units.ts";
-import type { Answer, Order } from "./order.ts";
+import type { Answer, Order, RunAnswer } from "./order.ts";
 import { PiscinaPool } from "./pool.ts";
 import type { PoolOptions } from "./pool.ts";
 
@@ -24,7 +24,8 @@ const HOSTILE = join(folder, "hostile.mjs");
 writeFileSync(
   HOSTILE,
   `import { basename } from "node:path";
-  import { produce as real } from ${JSON.stringify(new URL("./worker.ts", import.meta.url).href)};
+  import { produceWith } from ${JSON.stringify(new URL("./worker.ts", import.meta.url).href)};
+  import { answerTo } from ${JSON.stringify(new URL("./product.ts", import.meta.url).href)};
   const fault = { fault: { code: "FRAME_EMPTY", detail: "" } };
   const acts = {
     exit: () => process.exit(3),
@@ -34,14 +35,17 @@ writeFileSync(
     slow: () => new Promise((resolve) => setTimeout(resolve, 300, fault)),
     "exit later": () => { setTimeout(() => process.exit(4), 20); return new Promise(() => {}); },
   };
-  export const produce = (order) => (order && acts[basename(order.source.path)] || real)(order);`,
+  const make = (order) => (acts[basename(order.source.path)] ?? answerTo)(order);
+  export const produce = (order) => produceWith(order, make);`,
 );
 
 const order = (name: string): Order => ({
   source: { kind: "file", root: folder, path: join(folder, name) },
   format: "netpbm",
-  variant: "original",
+  making: { kind: "frame", rendition: "original" },
+  levels: undefined,
   limit: Bytes(1 * MiB),
+  disk: undefined,
 });
 
 type Told = { readonly died: string[]; readonly stuck: string[]; freed: number };
@@ -118,6 +122,48 @@ test("a death leaves the orders of other workers alone", async (t) => {
   await assert.rejects(pool.run(order("exit")));
   assert.ok("fault" in (await slow));
   await until(() => pool.free === 2);
+});
+
+const codesOf = (answers: readonly RunAnswer[]): string[] =>
+  answers.map(
+    ({ index, answer }) => `${index} ${"fault" in answer ? answer.fault.code : Object.keys(answer)[0]}`,
+  );
+
+// Several frames may be larger than memory is to hold: each is taken before the next is made.
+test("a run answers frame by frame, in order, and goes on when told", async (t) => {
+  const { pool } = startPool(t);
+  const names = ["frame.pgm", "absent.pgm", "frame.pgm", "frame.pgm"];
+  const answers: RunAnswer[] = [];
+  await pool.runSeveral(names.map(order), (answer) => {
+    answers.push(answer);
+    assert.equal(pool.free, 0);
+    return answer.index === 2 ? "stop" : "on";
+  });
+  assert.deepEqual(codesOf(answers), ["0 product", "1 FRAME_UNREADABLE", "2 product"]);
+  const [first] = answers;
+  assert.ok(first && "product" in first.answer);
+  assert.deepEqual(Buffer.from(first.answer.product.bytes), PICTURE);
+  await makesFrames(pool);
+});
+
+test("a worker that dies in a run has delivered what it made before", async (t) => {
+  const { pool } = startPool(t, { workerUrl: pathToFileURL(HOSTILE) });
+  const answers: RunAnswer[] = [];
+  const orders = ["frame.pgm", "frame.pgm", "exit", "frame.pgm"].map(order);
+  const run = pool.runSeveral(orders, (answer) => {
+    answers.push(answer);
+    return "on";
+  });
+  await assert.rejects(run);
+  assert.deepEqual(codesOf(answers), ["0 product", "1 product"]);
+  await makesFrames(pool);
+});
+
+test("closing ends a run", async (t) => {
+  const { pool } = startPool(t);
+  const run = assert.rejects(pool.runSeveral([order("slow"), order("slow")], () => "on"));
+  await pool.close();
+  await run;
 });
 
 // Design section 4: temporary workers are added when all are busy, up to a limit, and leave when idle.

@@ -1,7 +1,17 @@
-import { Piscina } from "piscina";
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { move, Piscina, transferableSymbol, valueSymbol } from "piscina";
 import { assert } from "../base/assert.ts";
 import type { Ms } from "../base/units.ts";
-import type { Answer, Order } from "./order.ts";
+import type {
+  Answer,
+  Order,
+  RunAnswer,
+  RunOrder,
+  RunWord,
+  TidyAnswer,
+  TidyOrder,
+  WorkerOrder,
+} from "./order.ts";
 
 /** How many workers there are, and what the pool tells. */
 export type PoolOptions = {
@@ -31,6 +41,13 @@ export interface WorkerPool {
   readonly free: number;
   /** Gives an order to a free worker. Rejects when the worker dies of it. */
   run(order: Order): Promise<Answer>;
+  /**
+   * Gives several orders to one free worker, which makes one after the other. Each answer goes to `deliver`,
+   * which says whether to go on with the rest. Rejects when the worker dies of it, after the last answer.
+   */
+  runSeveral(orders: readonly Order[], deliver: (answer: RunAnswer) => RunWord): Promise<void>;
+  /** Has a free worker look through the folder of converted frames. Rejects when it dies of it. */
+  tidy(order: TidyOrder): Promise<TidyAnswer>;
   /** Starts temporary workers, as far as there may be more, so that each of `waiting` orders gets one. */
   grow(waiting: number): void;
   /** Ends all workers, also those at work: their `run` rejects. May be called twice. */
@@ -49,6 +66,11 @@ const FAILED_STARTS = 3;
 /** The entry lies beside this file, and is compiled as this file is. */
 const WORKER_URL = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
 
+/** The port goes to the other thread itself. */
+function handedOver(run: RunOrder): RunOrder {
+  return move({ [transferableSymbol]: run.port, [valueSymbol]: run }) as unknown as RunOrder;
+}
+
 /**
  * The pool on top of piscina, whose own queue is first in, first out: it never holds an order of ours. It
  * starts a thread when a task finds none free; so a temporary worker is asked for by a task without an
@@ -60,7 +82,7 @@ const WORKER_URL = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./
  * is one).
  */
 export class PiscinaPool implements WorkerPool {
-  readonly #piscina: Piscina<Order | undefined, Answer>;
+  readonly #piscina: Piscina<WorkerOrder | undefined, unknown>;
   readonly #options: PoolOptions;
   #running = 0;
   #failedStarts = 0;
@@ -98,10 +120,34 @@ export class PiscinaPool implements WorkerPool {
     return this.#closing === undefined ? this.#piscina.idleThreads : 0;
   }
 
-  async run(order: Order): Promise<Answer> {
+  run(order: Order): Promise<Answer> {
+    return this.#run(order) as Promise<Answer>;
+  }
+
+  async runSeveral(orders: readonly Order[], deliver: (answer: RunAnswer) => RunWord): Promise<void> {
+    const { port1: ours, port2: port } = new MessageChannel();
+    const take = (answer: RunAnswer): void => ours.postMessage(deliver(answer), []);
+    ours.on("message", take);
+    ours.unref();
+    try {
+      await this.#run(handedOver({ orders, port }));
+    } finally {
+      // What the worker said before its end may not have been heard yet.
+      ours.off("message", take);
+      for (let left = receiveMessageOnPort(ours); left !== undefined; left = receiveMessageOnPort(ours))
+        take(left.message as RunAnswer);
+      ours.close();
+    }
+  }
+
+  tidy(order: TidyOrder): Promise<TidyAnswer> {
+    return this.#run(order) as Promise<TidyAnswer>;
+  }
+
+  async #run(task: WorkerOrder): Promise<unknown> {
     this.#running++;
     try {
-      const answer = await this.#piscina.run(order);
+      const answer = await this.#piscina.run(task);
       this.#failedStarts = 0;
       return answer;
     } finally {

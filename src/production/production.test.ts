@@ -6,7 +6,7 @@ import { events } from "../base/events.ts";
 import { Bytes, KiB } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { Frames } from "../playback/frames.ts";
-import { HEADER, Stage, urgent, wish } from "./stage.testing.ts";
+import { HEADER, Stage, inFolder, urgent, wish } from "./stage.testing.ts";
 
 const textOf = (frame: ProducedFrame | undefined): string => Buffer.concat(frame?.parts ?? []).toString();
 
@@ -50,12 +50,12 @@ test("what is produced next is chosen when a worker is free, the most urgent fir
   const stage = new Stage();
   stage.ask("running", wish(1), urgent(9));
   stage.ask("worst", wish(2), urgent(5));
-  const raised = stage.ask("raised", wish(3), urgent(5));
+  stage.ask("shared", wish(3), urgent(5));
   stage.ask("early", wish(4), urgent(4, 10));
   stage.ask("late", wish(5), urgent(4, 20));
   await stage.finish();
   stage.ask("best", wish(6), urgent(0));
-  raised.raise(urgent(4, 15));
+  stage.ask("shared", wish(3), urgent(4, 15));
   for (let left = 5; left > 0; left--) await stage.finish();
   assert.deepEqual(stage.pool.begun, ["1", "4", "6", "3", "5", "2"]);
 });
@@ -179,7 +179,7 @@ test("when workers cannot start, those who wait are told, and the next wish trie
   stage.pool.size = 0;
   stage.ask("a", wish(1));
   stage.ask("b", wish(2));
-  assert.deepEqual(stage.pool.grownFor, [1, 2]);
+  assert.deepEqual(stage.pool.grownFor, [1, 1]);
   stage.pool.options.stuck("no such module");
   assert.deepEqual(stage.heard, ["a: FRAME_KILLED_WORKERS", "b: FRAME_KILLED_WORKERS"]);
   stage.ask("c", wish(1));
@@ -193,7 +193,7 @@ test("when workers cannot start, those who wait are told, and the next wish trie
 // hold.
 test("more workers are asked for when frames have waited for a while and none is free", async () => {
   const stage = new Stage({ workers: 2, maxWorkers: 4 });
-  for (const number of [1, 2, 3, 4]) stage.ask("", wish(number));
+  for (const number of [1, 2, 3, 4]) stage.ask("", inFolder(`${number % 2}`, wish(number)));
   stage.clock.advance(49);
   assert.deepEqual(stage.pool.grownFor, []);
   stage.clock.advance(1);

@@ -1,19 +1,26 @@
+import { AssertionError, present } from "../base/assert.ts";
 import type { Clock, Timer } from "../base/clock.ts";
-import { fault } from "../base/errors.ts";
-import type { Fault } from "../base/errors.ts";
+import { Fault, fault } from "../base/errors.ts";
 import { events } from "../base/events.ts";
 import { after, Ms } from "../base/units.ts";
 import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
-import { ProductCache, productKey } from "./cache.ts";
+import { ProductCache } from "./cache.ts";
+import { DiskBudget } from "./diskBudget.ts";
 import { Jobs } from "./jobs.ts";
-import type { Job } from "./jobs.ts";
-import type { Answer, Product, Variant } from "./order.ts";
+import { MovieLevels } from "./levels.ts";
+import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
+import type { Making } from "./making.ts";
+import type { Answer, Product } from "./order.ts";
 import { PiscinaPool } from "./pool.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
+import type { MeasuredLevels } from "./render/measure.ts";
 import { frameOf } from "./substitute.ts";
+import { nameOf, wantedOf } from "./task.ts";
+import type { FrameJob, Made, Task } from "./task.ts";
 import type { Urgency } from "./urgency.ts";
+import { Works } from "./works.ts";
 
 export type ProductionOptions = {
   /** Permanent workers, at least 1. */
@@ -26,6 +33,12 @@ export type ProductionOptions = {
   readonly cacheBytes: Bytes;
   /** The largest frame as it is sent, and the largest file that is decoded. */
   readonly frameLimit: Bytes;
+  /** The folder of converted frames, which is made when the first is stored. */
+  readonly cacheDir: string;
+  /** What converted frames may take there; 0 for none. */
+  readonly diskCache: Bytes;
+  /** Some frames from all over a movie, to measure its levels; none when there is no such movie. */
+  readonly sample: (movie: string) => readonly FrameEntry[];
   readonly clock: Clock;
   /** The workers' entry, where it is not the one of this folder. */
   readonly workerUrl?: URL;
@@ -38,8 +51,6 @@ export type ProductionOutcome = { readonly frame: ProducedFrame } | { readonly e
 
 /** A wish that is being produced. */
 export interface ProductionRequest {
-  /** Makes the work more urgent, if `urgency` is the better one. */
-  raise(urgency: Urgency): void;
   /** Nobody waits any more: `settle` is not called after this. May be called twice. */
   cancel(): void;
 }
@@ -52,11 +63,6 @@ export type ProductionStats = {
   readonly queued: number;
   readonly cachedBytes: Bytes;
 };
-
-/** What is made, once for all who want it. */
-type Task = { readonly entry: FrameEntry; readonly variant: Variant };
-type Made = { readonly product: Product } | { readonly error: Fault };
-type FrameJob = Job<Task, Made>;
 
 /** How long `close` waits for frames under way. The whole server has 10 s to leave. */
 const CLOSE_WAIT = Ms(2000);
@@ -74,37 +80,49 @@ const DEATHS_ALLOWED = 2;
 /**
  * Turns frames into bytes: once for all who want the same one, the most urgent first. The choice is made anew
  * whenever a worker is free, so that nobody waits behind more than what the workers have begun. What was
- * made is kept in a cache bounded in bytes; failures are not kept.
+ * made is kept in a cache bounded in bytes, and what took time on disk; failures are not kept.
  */
 export class Production {
   readonly #options: ProductionOptions;
   readonly #cache: ProductCache;
   readonly #pool: WorkerPool;
-  readonly #jobs = new Jobs<Task, Made>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #jobs: Jobs<Task, Made>;
+  readonly #levels: MovieLevels;
+  readonly #works: Works;
+  /** Jobs that wait for the levels of their movies. */
+  readonly #awaitLevels = new Set<FrameJob>();
   #growth: Timer | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ProductionOptions) {
+    const { clock, frameLimit, sample } = options;
     this.#options = options;
     this.#cache = new ProductCache(options.cacheBytes);
-    const { workers, maxWorkers, workerIdle, workerUrl, createPool } = options;
-    const poolOptions: PoolOptions = {
-      workers,
-      maxWorkers,
-      workerIdle,
-      workerUrl,
-      freed: () => this.#pump(),
-      died: (detail) => events.workerDied.publish({ detail }),
-      stuck: (detail) => this.#workersCannotStart(detail),
-    };
-    this.#pool = createPool === undefined ? new PiscinaPool(poolOptions) : createPool(poolOptions);
+    this.#jobs = new Jobs(options, () => clock.now());
+    this.#levels = new MovieLevels({
+      sample,
+      measure: (entry, urgency, settle) => this.#measure(entry, urgency, settle),
+    });
+    this.#pool = this.#makePool();
+    this.#works = new Works({
+      pool: this.#pool,
+      jobs: this.#jobs,
+      levels: this.#levels,
+      disk: new DiskBudget({ folder: options.cacheDir, bound: options.diskCache, frameLimit, clock }),
+      clock,
+      frameLimit,
+      answered: (job, answer, ms) => this.#answered(job, answer, ms),
+      died: (job, detail) => this.#workerDied(job, detail),
+      unmade: (job) => this.#putBack(job),
+      progressed: () => this.#pump(),
+    });
+    clock.defer(() => this.#pump());
   }
 
   get stats(): ProductionStats {
     return {
       workers: this.#pool.size,
-      busy: this.#running.size,
+      busy: this.#works.size,
       queued: this.#jobs.queued,
       cachedBytes: this.#cache.bytes,
     };
@@ -112,31 +130,36 @@ export class Production {
 
   /** The frame, if it is in the cache: no work and no waiting. */
   peek(wish: FrameWish): ProducedFrame | undefined {
-    const product = this.#cache.get(wish.entry, variantOf(wish));
+    const product = this.#cache.get(wish.entry, this.#whatOf(wish.entry, makingOf(wish)));
     return product === undefined ? undefined : frameOf(product, wish);
   }
 
   /**
    * Calls `settle` once, later and never inside this call, with the frame or with why there is none: a FRAME_
-   * code of the catalogue, or SERVER_CLOSING.
+   * code of the catalogue, RENDITION_INVALID, or SERVER_CLOSING.
    */
   request(
     wish: FrameWish,
     urgency: Urgency,
     settle: (outcome: ProductionOutcome) => void,
   ): ProductionRequest {
-    const deliver = (made: Made): void =>
-      settle("product" in made ? { frame: frameOf(made.product, wish) } : made);
-    const task = { entry: wish.entry, variant: variantOf(wish) };
-    const product = this.#cache.get(task.entry, task.variant);
+    const deliver = (made: Made): void => settle(outcomeOf(made, wish));
+    const { entry } = wish;
+    const making = makingOf(wish);
+    const what = this.#whatOf(entry, making);
+    const product = this.#cache.get(entry, what);
     if (product !== undefined) return this.#later({ product }, deliver);
     if (this.#closing !== undefined) return this.#later({ error: closing() }, deliver);
-    const waiter = this.#jobs.join(productKey(task.entry, task.variant), task, urgency, deliver);
+    const waiter = this.#jobs.join(wantedOf(entry, making, what), urgency, deliver);
+    if (waiter.job !== undefined && this.#awaitLevels.has(waiter.job))
+      this.#levels.hurry(entry.movie, urgency);
     this.#pump();
-    return {
-      raise: (better) => this.#jobs.raise(waiter, better),
-      cancel: () => this.#jobs.leave(waiter),
-    };
+    return { cancel: () => this.#jobs.leave(waiter) };
+  }
+
+  /** The movie has left the library: what was measured of it does not hold for another of its name. */
+  forget(movie: string): void {
+    this.#levels.forget(movie);
   }
 
   /**
@@ -162,18 +185,35 @@ export class Production {
     const waited = new Promise<void>((resolve) => {
       timer = clock.at(after(clock.now(), CLOSE_WAIT), resolve);
     });
-    await Promise.race([Promise.all(this.#running), waited]);
+    await Promise.race([this.#works.end(), waited]);
     timer?.cancel();
+  }
+
+  #makePool(): WorkerPool {
+    const { workers, maxWorkers, workerIdle, workerUrl, createPool } = this.#options;
+    const options: PoolOptions = {
+      workers,
+      maxWorkers,
+      workerIdle,
+      workerUrl,
+      freed: () => this.#pump(),
+      died: (detail) => events.workerDied.publish({ detail }),
+      stuck: (detail) => this.#workersCannotStart(detail),
+    };
+    return createPool === undefined ? new PiscinaPool(options) : createPool(options);
   }
 
   /** Gives the most urgent jobs to the free workers, and asks for more workers when jobs are left. */
   #pump(): void {
+    const done = (): void => this.#pump();
     while (this.#closing === undefined && this.#pool.free > 0) {
+      if (this.#works.tidy(done)) continue;
       const job = this.#jobs.take();
-      if (job === undefined) return;
-      this.#begin(job);
+      if (job === undefined) break;
+      if (this.#waitsForLevels(job)) this.#awaitLevelsOf(job);
+      else this.#works.begin(job, done);
     }
-    if (this.#jobs.queued > 0) this.#growLater();
+    if (this.#jobs.startable > 0) this.#growLater();
   }
 
   /**
@@ -181,43 +221,30 @@ export class Production {
    */
   #growLater(): void {
     const { clock } = this.#options;
-    if (this.#pool.size === 0) this.#pool.grow(this.#jobs.queued);
+    if (this.#pool.size === 0) this.#pool.grow(this.#jobs.startable);
     else this.#growth ??= clock.at(after(clock.now(), GROW_AFTER), () => this.#grow());
   }
 
   #grow(): void {
     this.#growth = undefined;
-    if (this.#closing === undefined && this.#jobs.queued > 0) this.#pool.grow(this.#jobs.queued);
+    const wanted = this.#jobs.startable;
+    if (this.#closing === undefined && wanted > 0) this.#pool.grow(wanted);
   }
 
-  #begin(job: FrameJob): void {
-    const work = this.#work(job);
-    this.#running.add(work);
-    void work.then(() => this.#running.delete(work)).then(() => this.#pump());
-  }
-
-  async #work(job: FrameJob): Promise<void> {
-    const { entry, variant } = job.task;
-    const { clock, frameLimit: limit } = this.#options;
-    const began = clock.now();
-    let answer: Answer;
-    try {
-      answer = await this.#pool.run({ source: entry.source, format: entry.format, variant, limit });
-    } catch (error) {
-      this.#workerDied(job, (error as Error).message);
-      return;
-    }
-    if ("fault" in answer)
-      this.#fail(job, fault(answer.fault.code, `${nameOf(entry)}: ${answer.fault.detail}`));
-    else this.#deliver(job, answer.product, clock.now() - began);
+  #answered(job: FrameJob, answer: Answer, ms: number): void {
+    const { entry } = job.task;
+    if ("product" in answer) this.#deliver(job, answer.product, ms);
+    else if ("measured" in answer) this.#jobs.finish(job, { measured: answer.measured });
+    else if ("needs" in answer) this.#awaitLevelsOf(job);
+    else this.#fail(job, fault(answer.fault.code, `${nameOf(entry)}: ${answer.fault.detail}`));
   }
 
   #deliver(job: FrameJob, product: Product, ms: number): void {
-    const { movie, number: frame } = job.task.entry;
-    this.#cache.set(job.task.entry, job.task.variant, product);
+    const { entry, making } = job.task;
+    this.#cache.set(entry, this.#whatOf(entry, making), product);
     events.frameProduced.publish({
-      movie,
-      frame,
+      movie: entry.movie,
+      frame: entry.number,
       worker: product.worker,
       ms,
       bytes: product.bytes.byteLength,
@@ -236,8 +263,15 @@ export class Production {
   }
 
   #fail(job: FrameJob, error: Fault): void {
-    const { movie, number: frame } = job.task.entry;
-    events.frameFailed.publish({ movie, frame, code: error.code, detail: error.message });
+    const { entry, making } = job.task;
+    // A frame of a sample that cannot be read is stepped over; who asks for it hears of it.
+    if (making !== LEVELS)
+      events.frameFailed.publish({
+        movie: entry.movie,
+        frame: entry.number,
+        code: error.code,
+        detail: error.message,
+      });
     this.#jobs.finish(job, { error });
   }
 
@@ -247,6 +281,43 @@ export class Production {
     this.#pump();
   }
 
+  #putBack(job: FrameJob): void {
+    if (this.#closing === undefined) this.#jobs.putBack(job);
+    else this.#jobs.finish(job, { error: closing() });
+  }
+
+  /** Others of its movie do already, and it would find that it has to. */
+  #waitsForLevels({ task: { entry, making } }: FrameJob): boolean {
+    const need = needOf(making);
+    return need !== undefined && this.#levels.isAwaited(entry.movie, need);
+  }
+
+  #awaitLevelsOf(job: FrameJob): void {
+    const { entry, making } = job.task;
+    const need = present(needOf(making), "levels were asked for where none are used");
+    const urgency = job.waiters.peek()?.urgency;
+    if (urgency === undefined) return this.#putBack(job);
+    this.#awaitLevels.add(job);
+    this.#levels.wait(entry, need, urgency, (outcome) => {
+      this.#awaitLevels.delete(job);
+      if (outcome instanceof Fault) this.#fail(job, outcome);
+      else this.#putBack(job);
+    });
+  }
+
+  #measure(entry: FrameEntry, urgency: Urgency, settle: (outcome: MeasuredLevels | Fault) => void): void {
+    if (this.#closing !== undefined) return settle(closing());
+    this.#jobs.join(wantedOf(entry, LEVELS, makingKey(LEVELS)), urgency, (made) => {
+      if ("measured" in made) settle(made.measured);
+      else if ("error" in made) settle(made.error);
+    });
+  }
+
+  #whatOf({ movie }: FrameEntry, making: Making): string {
+    const need = needOf(making);
+    return resolvedKey(making, need === "picture" ? this.#levels.get(movie, need) : undefined);
+  }
+
   /** What is known at once is told later all the same: a caller is never called inside its own call. */
   #later(made: Made, deliver: (made: Made) => void): ProductionRequest {
     let waits = true;
@@ -254,7 +325,6 @@ export class Production {
       if (waits) deliver(made);
     });
     return {
-      raise: () => {},
       cancel: () => {
         waits = false;
       },
@@ -262,13 +332,10 @@ export class Production {
   }
 }
 
-/** A frame that holds the place of another is made as itself. */
-function variantOf({ substitution }: FrameWish): Variant {
-  return substitution?.policy === "black" ? "black" : "original";
-}
-
-function nameOf({ movie, number }: FrameEntry): string {
-  return `frame ${number} of ${movie}`;
+function outcomeOf(made: Made, wish: FrameWish): ProductionOutcome {
+  if ("product" in made) return { frame: frameOf(made.product, wish) };
+  if ("error" in made) return made;
+  throw new AssertionError("a frame was asked for, and its values were measured");
 }
 
 function closing(): Fault {

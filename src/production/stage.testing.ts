@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import type { ErrorCode } from "../base/errors.ts";
 import { Bytes, FrameNumber, FrameRevision, KiB, MonotonicMs, Ms, Priority } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
-import type { Answer, Order } from "./order.ts";
+import { makingKey } from "./making.ts";
+import type { Answer, Order, RunAnswer, RunWord, TidyAnswer, TidyOrder } from "./order.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 import { Production } from "./production.ts";
 import type { ProductionOptions, ProductionOutcome } from "./production.ts";
@@ -33,6 +35,12 @@ export function wish(
   };
   if (substitution === undefined) return { entry };
   return { entry, substitution: { policy: substitution.policy, for: FrameNumber(substitution.for) } };
+}
+
+/** The same frame in another folder, and so of another movie. */
+export function inFolder(folder: string, { entry, ...rest }: FrameWish): FrameWish {
+  const source = { ...entry.source, path: `/library/${folder}/${entry.number}` };
+  return { ...rest, entry: { ...entry, movie: folder, source } };
 }
 
 /** Turns and wake-ups happen when a test says so. */
@@ -71,16 +79,25 @@ export class ManualClock implements Clock {
   }
 }
 
-type Work = { readonly name: string; readonly order: Order; end: (answer: Answer) => void; die: () => void };
+type Work = {
+  readonly name: string;
+  readonly order: Order;
+  /** Those of a run that follow it. */
+  readonly rest: readonly Order[];
+  end: (answer: Answer) => void;
+  die: () => void;
+};
 
 /** Workers that do nothing by themselves: each order waits for the test to end it. */
 export class FakePool implements WorkerPool {
   readonly options: PoolOptions;
   readonly works: Work[] = [];
   readonly begun: string[] = [];
+  readonly tidied: { readonly order: TidyOrder; end: (answer: TidyAnswer) => void }[] = [];
   grownFor: number[] = [];
   size: number;
   closed = 0;
+  #busy = 0;
 
   constructor(options: PoolOptions) {
     this.options = options;
@@ -88,21 +105,42 @@ export class FakePool implements WorkerPool {
   }
 
   get free(): number {
-    return this.size - this.works.length;
+    return this.size - this.works.length - this.tidied.length - this.#busy;
   }
 
   run(order: Order): Promise<Answer> {
-    assert.ok(this.free > 0, "an order was given when no worker was free");
-    const name = `${order.variant === "black" ? "black " : ""}${order.source.path.slice("/library/".length)}`;
-    this.begun.push(name);
+    return new Promise((resolve, reject) => this.#begin([order], resolve, reject));
+  }
+
+  runSeveral(orders: readonly Order[], deliver: (answer: RunAnswer) => RunWord): Promise<void> {
     return new Promise((resolve, reject) => {
-      const work: Work = {
-        name,
+      const next = (index: number): void =>
+        this.#begin(
+          orders.slice(index),
+          (answer) => {
+            // The worker stays busy until it has heard whether to go on.
+            this.#busy++;
+            const word = deliver({ index, answer });
+            this.#busy--;
+            if (word === "stop" || index + 1 === orders.length) resolve();
+            else next(index + 1);
+          },
+          reject,
+        );
+      next(0);
+    });
+  }
+
+  tidy(order: TidyOrder): Promise<TidyAnswer> {
+    return new Promise((resolve) => {
+      const work = {
         order,
-        end: (answer) => this.#leave(work, () => resolve(answer)),
-        die: () => this.#leave(work, () => reject(new Error("exited with code 9"))),
+        end: (answer: TidyAnswer) => {
+          this.tidied.splice(this.tidied.indexOf(work), 1);
+          resolve(answer);
+        },
       };
-      this.works.push(work);
+      this.tidied.push(work);
     });
   }
 
@@ -115,10 +153,31 @@ export class FakePool implements WorkerPool {
     while (this.works.length > 0) this.works[0]?.die();
   }
 
+  #begin(orders: readonly Order[], resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+    const [order, ...rest] = orders;
+    assert.ok(order && this.free > 0, "an order was given when no worker was free");
+    const name = nameOf(order);
+    this.begun.push(name);
+    const work: Work = {
+      name,
+      order,
+      rest,
+      end: (answer) => this.#leave(work, () => resolve(answer)),
+      die: () => this.#leave(work, () => reject(new Error("exited with code 9"))),
+    };
+    this.works.push(work);
+  }
+
   #leave(work: Work, settle: () => void): void {
     this.works.splice(this.works.indexOf(work), 1);
     settle();
   }
+}
+
+/** `3`, `black 3`, `levels 3`, or `jpeg;w100;… 3`. */
+function nameOf({ making, source }: Order): string {
+  const key = makingKey(making);
+  return `${key === "original" ? "" : `${key.replace(" original", "")} `}${basename(source.path)}`;
 }
 
 /** A production with such workers, and what those who asked it have heard. */
@@ -136,6 +195,9 @@ export class Stage {
       workerIdle: Ms(1000),
       cacheBytes: Bytes(64 * KiB),
       frameLimit: Bytes(64 * KiB),
+      cacheDir: "/cache",
+      diskCache: Bytes(0),
+      sample: () => [],
       clock: this.clock,
       createPool: (poolOptions) => (this.pool = new FakePool(poolOptions)),
       ...options,

@@ -10,7 +10,8 @@ import type { Product } from "./order.ts";
  */
 export function frameOf(product: Product, wish: FrameWish): ProducedFrame {
   const { bytes, digest, worker, headerBytes } = product;
-  const mark = markOf(wish);
+  // Other formats than netpbm have no room for the line: there the message says it.
+  const mark = headerBytes === 0 ? undefined : markOf(wish);
   if (mark === undefined) return { parts: [bytes], bytes: Bytes(bytes.byteLength), digest, worker };
   const header = markHeader(bytes.subarray(0, headerBytes), mark);
   const raster = bytes.subarray(headerBytes);

@@ -53,6 +53,9 @@ function start(t: TestContext, options: Partial<ProductionOptions> = {}): Produc
     workerIdle: Ms(100),
     cacheBytes: Bytes(1 * MiB),
     frameLimit: Bytes(16 * MiB),
+    cacheDir: join(root, "cache"),
+    diskCache: Bytes(0),
+    sample: () => [],
     clock: systemClock,
     ...options,
   });
@@ -103,7 +106,7 @@ test("a frame that is absent or damaged is a coded error, and the others are not
   assert.equal(await codeOf(production, wish(404)), "FRAME_UNREADABLE");
   writeFileSync(join(root, "405.netpbm"), picture(5).subarray(0, 1000));
   assert.equal(await codeOf(production, wish(405)), "FRAME_TRUNCATED");
-  writeFileSync(join(root, "406.jpeg"), picture(6));
+  writeFileSync(join(root, "406.jpeg"), "nothing like a picture");
   assert.equal(await codeOf(production, wish(406, "jpeg")), "FRAME_UNSUPPORTED");
   assert.deepEqual(await bytesOf(production, write(7)), picture(7));
 });

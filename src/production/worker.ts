@@ -1,34 +1,50 @@
-import { createHash } from "node:crypto";
-import { threadId } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { once } from "node:events";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { Fault } from "../base/errors.ts";
-import type { Answer, Order, Product } from "./order.ts";
-import { makeImage } from "./picture.ts";
+import { tidy } from "./diskTidy.ts";
+import type { Answer, Order, RunAnswer, RunOrder, RunWord, WorkerOrder } from "./order.ts";
+import { answerTo } from "./product.ts";
+
+/** What makes one image. */
+type Make = (order: Order) => Promise<Answer>;
 
 /**
  * The entry of a worker's thread: makes one image at a time. Without an order it answers at once, which
- * tells that it has started. A fault of the world is an answer; anything thrown is a bug of ours.
+ * tells that it has started.
  */
-export async function produce(order: Order | undefined): Promise<unknown> {
+export function produce(order: WorkerOrder | undefined): Promise<unknown> {
+  return produceWith(order, answerTo);
+}
+
+/** The same, with what makes each image: tests have it hang and die. */
+export async function produceWith(order: WorkerOrder | undefined, make: Make): Promise<unknown> {
   if (order === undefined) return undefined;
+  if ("orders" in order) return makeRun(order, make);
+  if ("goal" in order) return tidy(order);
+  const answer = await make(order);
+  return "product" in answer ? handedOver(answer, answer.product.bytes.buffer) : answer;
+}
+
+/** Each answer is taken before the next frame is made: however large they are, one waits at most. */
+async function makeRun({ orders, port }: RunOrder, make: Make): Promise<void> {
   try {
-    return handedOver(await makeProduct(order));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { fault: { code: error.code, detail: error.message } } satisfies Answer;
+    for (const [index, order] of orders.entries()) {
+      const answer = await make(order);
+      if ((await say(port, { index, answer })) === "stop") break;
+    }
+  } finally {
+    port.close();
   }
 }
 
-async function makeProduct(order: Order): Promise<Product> {
-  const image = await makeImage(order);
-  const digest = new Uint8Array(createHash("sha256").update(image.bytes).digest());
-  return { bytes: image.bytes, headerBytes: image.headerBytes, digest, worker: threadId };
+async function say(port: MessagePort, answer: RunAnswer): Promise<RunWord> {
+  const heard = once(port, "message") as Promise<[RunWord]>;
+  port.postMessage(answer, "product" in answer.answer ? [answer.answer.product.bytes.buffer] : []);
+  const [word] = await heard;
+  return word;
 }
 
 /** The image's buffer goes to the other thread itself; nothing is copied and nothing stays here. */
-function handedOver(product: Product): unknown {
-  return move({
-    [transferableSymbol]: [product.bytes.buffer],
-    [valueSymbol]: { product } satisfies Answer,
-  });
+function handedOver(answer: Answer, buffer: ArrayBuffer): unknown {
+  return move({ [transferableSymbol]: [buffer], [valueSymbol]: answer });
 }

@@ -8,7 +8,8 @@ process.once("message", (start: Start) => void serve(start));
 process.on("disconnect", () => process.exit());
 
 async function serve({ settings, library }: Start): Promise<void> {
-  const server = await startServer({ ...defaultSettings(), ...settings }, library);
+  const server = await startServer({ ...defaultSettings(), ...settings }, [{ kind: "folder", path: library }]);
+  await server.catalogue.scanned;
   process.on("message", (question: Question) => answer(question === "memory" ? memory() : holdings(server)));
   process.send?.({ port: server.classic.port });
 }

@@ -104,6 +104,28 @@ describe("a movie of PNG and JPEG files", () => {
   });
 });
 
+describe("a movie of TIFF and WebP files, and of netpbm as text", () => {
+  // What is written without loss arrives without loss, as the kind of file that every client reads.
+  it("is sent as the samples that were written", async (test) => {
+    const folder = makeFolder(test);
+    const { width, height } = SIZE;
+    const drawn = upTo(3).map((number) => drawFrame(number, SIZE));
+    const files: Record<string, Uint8Array> = {};
+    for (const [index, frame] of drawn.entries()) {
+      const raster = frame.subarray(-3 * width * height);
+      const picture = sharp(raster, { raw: { width, height, channels: 3 } });
+      files[`tiff${index}.tif`] = await picture.clone().tiff({ compression: "lzw" }).toBuffer();
+      files[`open${index}.tiff`] = await picture.clone().tiff({ compression: "none" }).toBuffer();
+      files[`webp${index}.webp`] = await picture.clone().webp({ lossless: true }).toBuffer();
+      files[`text${index}.ppm`] = Buffer.from(`P3\n${width} ${height}\n255\n${raster.join(" ")}\n`);
+    }
+    write(folder, files);
+    const { classic } = await serve(test, folder);
+    for (const movie of ["tiff", "open", "webp", "text"])
+      assert.ok((await watch(test, classic.port, movie)).equals(Buffer.concat(drawn)), movie);
+  });
+});
+
 /** A movie of the frames 2, 3, 6 and 8, of which the sixth is torn. */
 async function serveHoles(test: TestContext): Promise<{ port: number; frames: ReadonlyMap<number, Buffer> }> {
   const folder = makeFolder(test);

@@ -32,7 +32,8 @@ export class Program {
   private constructor(test: TestContext, command: readonly string[], environment: NodeJS.ProcessEnv) {
     const [program = "", ...args] = command;
     const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"]}`;
-    const env = { PATH: path, HOME: process.env["HOME"], MUTOSCOPE_LOG_LEVEL: "error", ...environment };
+    const quiet = { MUTOSCOPE_LOG_LEVEL: "error", MUTOSCOPE_DISK_CACHE: "0" };
+    const env = { PATH: path, HOME: process.env["HOME"], ...quiet, ...environment };
     this.process = spawn(program, args, { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "inherit"] });
     this.ended = once(this.process, "close").then(([status, signal]) => ({ status, signal }));
     this.process.stdout?.on("data", (chunk) => (this.#printed += String(chunk)));

@@ -4,7 +4,7 @@ import { Bytes, KiB, MiB, Ms, Priority } from "../../src/base/units.ts";
 import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver, Sink } from "../../src/dispatch/sink.ts";
-import { openLibrary } from "../../src/main.ts";
+import { readLibrary } from "../../src/main.ts";
 import type { Outlet, OutletSource } from "../../src/playback/outlet.ts";
 import { Playback } from "../../src/playback/playback.ts";
 import { Production } from "../../src/production/production.ts";
@@ -58,7 +58,7 @@ export async function watchStages(
   observer: Observer,
   { slots = 4096 } = {},
 ): Promise<Stages> {
-  const lookAhead = { messages: 2, bytes: Bytes(512 * KiB) };
+  const lookAhead = { messages: 2, bytes: Bytes(512 * KiB), atOnce: 1 };
   const dispatcher = new Dispatcher({
     clock: systemClock,
     ring: {
@@ -78,6 +78,9 @@ export async function watchStages(
     workerIdle: Ms(10_000),
     cacheBytes: Bytes(512 * MiB),
     frameLimit: Bytes(16 * MiB),
+    cacheDir: "",
+    diskCache: Bytes(0),
+    sample: () => [],
     clock: systemClock,
   });
   const viewers: Watched[] = [];
@@ -98,7 +101,7 @@ export async function watchStages(
   };
   const server = new ClassicServer({
     clock: systemClock,
-    catalogue: await openLibrary(library),
+    catalogue: await readLibrary([{ kind: "folder", path: library }]),
     limits: LIMITS,
     openViewer,
   });

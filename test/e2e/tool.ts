@@ -8,6 +8,7 @@ import { within } from "./deadline.ts";
 const PACKAGES = {
   bash: "bash",
   dpkg: "dpkg",
+  ffmpeg: "ffmpeg",
   ffprobe: "ffmpeg",
   jpegtopnm: "netpbm",
   nc: "netcat-openbsd",

@@ -46,7 +46,12 @@ test("a timed movie that takes longer to make than to show is made by all worker
 test("frames that no cache keeps are not made ahead", () => {
   const { clock, server, plan, frames } = open({
     atOnce: 4,
-    frames: { workers: 4, size: () => LARGE, latency: () => 10, cache: "nothing" },
+    frames: {
+      workers: 4,
+      size: () => LARGE,
+      latency: ({ number }) => 10 + (number % 3) * 10,
+      cache: "nothing",
+    },
   });
   const viewer = server.connect(FAST);
   viewer.playback.play(plan({}));
@@ -91,4 +96,25 @@ test("what a client waits for is made before what others read ahead", () => {
   clock.run(MonotonicMs(2000));
   const [first] = readAll(newcomer.sink.received);
   assert.ok(first && first.time <= 450 + 20, `after ${(first?.time ?? 0) - 450} ms`);
+});
+
+// It was asked for ahead of need, when its turn was far away.
+test("what was read ahead is hurried when the client waits for it", () => {
+  const { clock, server, plan, frames } = open({
+    atOnce: 4,
+    count: 2200,
+    frames: { workers: 1, size: () => LARGE, latency: () => 10 },
+  });
+  const reader = server.connect(FAST);
+  reader.playback.play(plan({ start: 2000 as never }));
+  clock.run(MonotonicMs(100));
+  // One who waits for each frame, and nobody waits twice.
+  assert.equal(frames.wanted, frames.outstanding);
+  for (let index = 0; index < 20; index += 1) {
+    const viewer = server.connect({ rate: LARGE / 10_000, buffer: STALLED.buffer });
+    viewer.playback.play(plan({ start: (1 + index * 100) as never }));
+  }
+  clock.run(MonotonicMs(1400));
+  const late = readAll(reader.sink.received).filter(({ time }) => time > 600);
+  assert.ok(late.length >= 35, `${late.length} frames in 800 ms, each made in 10`);
 });

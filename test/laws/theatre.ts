@@ -23,6 +23,7 @@ export function open(options: {
   readonly clock: VirtualClock;
   readonly frames: SimulatedFrames;
   readonly server: SimulatedServer;
+  readonly log: SimulatedLog;
   readonly plan: (wish: Partial<PlayWish>) => Plan;
 } {
   const clock = new VirtualClock();
@@ -55,5 +56,5 @@ export function open(options: {
     missing: "error",
     priority: Priority(3),
   };
-  return { clock, frames, server, plan: (change) => makePlan(log, { ...wish, ...change }, label) };
+  return { clock, frames, server, log, plan: (change) => makePlan(log, { ...wish, ...change }, label) };
 }

@@ -1,6 +1,7 @@
 import { fault } from "../../base/errors.ts";
 import { Priority } from "../../base/units.ts";
 import type { Catalogue, FrameLog } from "../../library/log.ts";
+import { nearMovie } from "../../library/nearMovie.ts";
 import { makePlan, type Plan } from "../../playback/plan.ts";
 import type { Playback } from "../../playback/playback.ts";
 import {
@@ -41,7 +42,6 @@ export function readRequest(bytes: Uint8Array, context: RequestContext): ReadReq
     ...command,
     start: command.kind === "seek" ? command.frame : undefined,
     contract: command.contract ?? "all",
-    missing: command.missing ?? "error",
     priority: Priority(Math.max(request.priority, context.bestPriority)),
   };
   return { plan: makePlan(log, wish, label(request, command, context)), stops: undefined };
@@ -62,8 +62,16 @@ export function carryOut(request: ReadRequest, playback: Playback): void {
 
 function find(catalogue: Catalogue, name: string): FrameLog {
   const log = catalogue.find(name);
-  if (log === undefined) throw fault("MOVIE_NOT_FOUND", `found "${name}"`);
+  if (log === undefined) throw fault("MOVIE_NOT_FOUND", `found "${name}"${advice(name, catalogue)}`);
   return log;
+}
+
+/** Whether more movies are still being found, and which one may have been meant. */
+function advice(name: string, catalogue: Catalogue): string {
+  const { isComplete, frames } = catalogue.progress;
+  const soFar = isComplete ? "" : ` while the library is still being looked through, ${frames} frames so far`;
+  const near = nearMovie(name, catalogue);
+  return near === undefined ? soFar : `${soFar}, did you mean "${near}"?`;
 }
 
 function label(

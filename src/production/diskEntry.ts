@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { Image } from "./order.ts";
+
+/** What is kept: an image, or anything else in bytes, with its digest. */
+export type Kept = Image & {
+  /** SHA-256 of the bytes. */
+  readonly digest: Uint8Array<ArrayBuffer>;
+};
+
+/**
+ * What stands before the bytes in a file of the folder, numbers with the lower byte first:
+ *
+ *     0        8             16       24         56                60
+ *     │ MAGIC  │ headerBytes │ length │ digest   │ CRC-32 of these │ bytes …
+ */
+export const ENTRY_HEADER = 60;
+
+const MAGIC = Buffer.from("MUTOKEP1", "latin1");
+const DIGEST_AT = 24;
+const CHECK_AT = 56;
+
+export function digestOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash("sha256").update(bytes).digest());
+}
+
+export function encodeEntry({ bytes, headerBytes, digest }: Kept): Uint8Array {
+  const header = Buffer.alloc(ENTRY_HEADER);
+  header.set(MAGIC);
+  header.writeBigUInt64LE(BigInt(headerBytes), 8);
+  header.writeBigUInt64LE(BigInt(bytes.byteLength), 16);
+  header.set(digest, DIGEST_AT);
+  header.writeUInt32LE(crc32(header.subarray(0, CHECK_AT)), CHECK_AT);
+  return header;
+}
+
+/** What a header says: how long the bytes are, and how to know them. Undefined when it is none. */
+export function decodeEntry(
+  header: Uint8Array,
+): (Omit<Kept, "bytes"> & { readonly length: number }) | undefined {
+  const view = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  if (view.byteLength !== ENTRY_HEADER || !view.subarray(0, MAGIC.byteLength).equals(MAGIC)) return undefined;
+  if (crc32(view.subarray(0, CHECK_AT)) !== view.readUInt32LE(CHECK_AT)) return undefined;
+  const headerBytes = Number(view.readBigUInt64LE(8));
+  const length = Number(view.readBigUInt64LE(16));
+  return { headerBytes, length, digest: new Uint8Array(view.subarray(DIGEST_AT, CHECK_AT)) };
+}

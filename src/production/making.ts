@@ -1,0 +1,49 @@
+import { renditionKey } from "../base/rendition.ts";
+import type { Levels, Rendition } from "../base/rendition.ts";
+import type { FrameWish } from "../library/frame.ts";
+
+/** What is made of a frame. */
+export type Making =
+  /** The frame itself, or a black picture of its size, depth and colours. */
+  | { readonly kind: "frame" | "black"; readonly rendition: Rendition }
+  /** No picture, but what its values are, as a part of the sample that a movie's levels come from. */
+  | { readonly kind: "levels" };
+
+const FRAME: Making = { kind: "frame", rendition: "original" };
+const BLACK: Making = { kind: "black", rendition: "original" };
+export const LEVELS: Making = { kind: "levels" };
+
+/** A frame that holds the place of another is made as itself. */
+export function makingOf({ substitution, rendition = "original" }: FrameWish): Making {
+  const isBlack = substitution?.policy === "black";
+  if (rendition === "original") return isBlack ? BLACK : FRAME;
+  return { kind: isBlack ? "black" : "frame", rendition };
+}
+
+/** For what of the movie the making may need measured levels. */
+export function needOf(making: Making): Need | undefined {
+  if (making.kind !== "frame") return undefined;
+  if (making.rendition === "original") return "original";
+  return typeof making.rendition.levels === "object" ? undefined : "picture";
+}
+
+/** What a movie's levels are needed for: its originals may do without where its pictures do not. */
+export type Need = "original" | "picture";
+
+/** The same text for the same making, and for no other. Holds no `/`. */
+export function makingKey(making: Making): string {
+  if (making.kind === "levels") return "levels";
+  const key = renditionKey(making.rendition);
+  return making.kind === "black" ? `black ${key}` : key;
+}
+
+/** The same, with the levels that were measured of the movie. */
+export function resolvedKey(making: Making, levels: Levels | undefined): string {
+  const key = makingKey(making);
+  return levels === undefined ? key : `${key} ${levelsKey(levels)}`;
+}
+
+/** The same text for the same levels. */
+export function levelsKey(levels: Levels | undefined): string {
+  return levels === undefined ? "" : `${levels.low},${levels.high}`;
+}

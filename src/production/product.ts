@@ -1,0 +1,117 @@
+import { threadId } from "node:worker_threads";
+import { Fault } from "../base/errors.ts";
+import type { Rendition } from "../base/rendition.ts";
+import { failureOf, keyOf, lookUp, store } from "./diskCache.ts";
+import { digestOf } from "./diskEntry.ts";
+import type { Kept } from "./diskEntry.ts";
+import { levelsKey, makingKey } from "./making.ts";
+import type { Answer, DiskReport, DiskUse, Image, Order, Product } from "./order.ts";
+import { blackImage, frameImage, passedThrough, readRaster } from "./picture.ts";
+import { identityKey, withFrameFile } from "./file/read.ts";
+import { measureLevels } from "./render/measure.ts";
+import type { MeasuredLevels } from "./render/measure.ts";
+
+/**
+ * What is made faster than this is not kept on disk: opening, verifying and touching a file take about a
+ * tenth of it. In milliseconds.
+ */
+const KEPT_FROM_MS = 4;
+
+/**
+ * Nor is what is made faster than so many bytes of it are read back and verified, per millisecond: half of
+ * what
+ * a warm page cache gives, and what a good disk does.
+ */
+const READ_BACK_RATE = 512 * 1024;
+
+/** Makes what is ordered. A fault of the world is an answer; anything thrown is a bug of ours. */
+export async function answerTo(order: Order): Promise<Answer> {
+  try {
+    return await answerOf(order);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { fault: { code: error.code, detail: error.message } };
+  }
+}
+
+function answerOf(order: Order): Promise<Answer> | Answer {
+  const { making } = order;
+  if (making.kind === "levels") return measuredAnswer(order);
+  return making.kind === "black"
+    ? blackAnswer(order, making.rendition)
+    : frameAnswer(order, making.rendition);
+}
+
+async function blackAnswer(order: Order, rendition: Rendition): Promise<Answer> {
+  return { product: productOf(await blackImage(order, rendition)) };
+}
+
+async function frameAnswer(order: Order, rendition: Rendition): Promise<Answer> {
+  const image = rendition === "original" ? passedThrough(order) : undefined;
+  if (image !== undefined) return { product: productOf(image) };
+  const { kept, report } = await keptOr(order, async () => {
+    const made = await frameImage(order, rendition);
+    return made === undefined ? undefined : { ...made, digest: digestOf(made.bytes) };
+  });
+  if (kept === undefined) return { needs: "levels" };
+  return { product: { ...kept, worker: threadId }, disk: report };
+}
+
+async function measuredAnswer(order: Order): Promise<Answer> {
+  const { kept, report } = await keptOr(order, async () => {
+    const bytes = new Uint8Array(Buffer.from(JSON.stringify(measureLevels(await readRaster(order)))));
+    return { bytes, headerBytes: 0, digest: digestOf(bytes) };
+  });
+  return { measured: JSON.parse(Buffer.from(kept.bytes).toString()) as MeasuredLevels, disk: report };
+}
+
+function productOf(image: Image): Product {
+  return { ...image, digest: digestOf(image.bytes), worker: threadId };
+}
+
+type KeptOr<T> = { readonly kept: T; readonly report: DiskReport | undefined };
+
+/** What the folder has of it; else what `make` gives, which is stored there if that is worth it. */
+async function keptOr<T extends Kept | undefined>(
+  order: Order,
+  make: () => Promise<T>,
+): Promise<KeptOr<T | Kept>> {
+  const { disk, limit } = order;
+  if (disk === undefined) return { kept: await make(), report: undefined };
+  const key = keyOfState(order);
+  const found = attempt(() => lookUp(disk.folder, key, limit));
+  if ("kept" in found && found.kept !== undefined) return { kept: found.kept, report: undefined };
+  const began = performance.now();
+  const kept = await make();
+  if ("report" in found || kept === undefined)
+    return { kept, report: "report" in found ? found.report : undefined };
+  const isWorthIt = isWorthKeeping(performance.now() - began, kept.bytes.byteLength);
+  return { kept, report: isWorthIt ? storeIfSame(order, disk, key, kept) : undefined };
+}
+
+/** Whether what took so many milliseconds is had sooner from disk. */
+export function isWorthKeeping(ms: number, bytes: number): boolean {
+  return ms > KEPT_FROM_MS + bytes / READ_BACK_RATE;
+}
+
+/** A file that was rewritten while it was decoded is not stored under what it was. */
+function storeIfSame(order: Order, disk: DiskUse, key: string, kept: Kept): DiskReport | undefined {
+  return keyOfState(order) === key ? store(disk, key, kept) : undefined;
+}
+
+/** @throws what `withFrameFile` throws */
+function keyOfState({ source, making, levels }: Order): string {
+  const state = withFrameFile(source, ({ identity }) => identityKey(identity));
+  return keyOf([state, `${source.page ?? 0}`, makingKey(making), levelsKey(levels)]);
+}
+
+/** A folder that cannot be read is reported, and done without. */
+function attempt(
+  look: () => Kept | undefined,
+): { readonly kept: Kept | undefined } | { readonly report: DiskReport } {
+  try {
+    return { kept: look() };
+  } catch (error) {
+    return { report: { kind: "failed", detail: failureOf("read", error) } };
+  }
+}

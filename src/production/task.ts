@@ -1,0 +1,38 @@
+import { dirname } from "node:path";
+import type { Fault } from "../base/errors.ts";
+import { PROGRAM_FORMATS } from "../library/log.ts";
+import type { FrameEntry, FrameFormat } from "../library/log.ts";
+import { productKey } from "./cache.ts";
+import type { Job, Wanted } from "./jobs.ts";
+import { makingKey } from "./making.ts";
+import type { Making } from "./making.ts";
+import type { Product } from "./order.ts";
+import type { MeasuredLevels } from "./render/measure.ts";
+
+/** What is made, once for all who want it. */
+export type Task = { readonly entry: FrameEntry; readonly making: Making };
+
+export type Made =
+  | { readonly product: Product }
+  | { readonly measured: MeasuredLevels }
+  | { readonly error: Fault };
+
+export type FrameJob = Job<Task, Made>;
+
+const BY_PROGRAM: ReadonlySet<FrameFormat> = new Set(PROGRAM_FORMATS);
+
+/** @param what is made, in the word that the cache knows it by */
+export function wantedOf(entry: FrameEntry, making: Making, what: string): Wanted<Task> {
+  const { source, format, movie } = entry;
+  return {
+    key: productKey(entry, what),
+    folder: dirname(source.path),
+    // A program that decodes pictures of one movie need not be started anew for the next of them.
+    group: BY_PROGRAM.has(format) ? `${makingKey(making)}/${movie}` : undefined,
+    task: { entry, making },
+  };
+}
+
+export function nameOf({ movie, number }: FrameEntry): string {
+  return `frame ${number} of ${movie}`;
+}
