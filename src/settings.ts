@@ -75,16 +75,15 @@ export const SETTINGS = {
   movies: row({
     group: "Library",
     kind: path,
-    default: "",
-    sentence:
-      "A file that says of movies by name what movie.json says beside their frames; nothing reads none.",
+    default: { text: "none", derive: () => "" },
+    sentence: "A file that describes movies by name, for folders that no description can be put into.",
   }),
   watch: row({
     group: "Library",
     kind: choice(WATCH_MODES, "HOW"),
     default: "auto",
     sentence:
-      "How changes are seen: auto is told by the system and polls network mounts, poll looks everywhere, off never looks again.",
+      "How changes are seen: auto is told by the system and polls network mounts; poll looks, off does not.",
   }),
   pollInterval: row({
     group: "Library",

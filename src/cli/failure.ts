@@ -22,6 +22,13 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     "--host takes an address of this machine, and ports below 1024 need rights: --classic PORT.",
 };
 
+/** Faults of what was typed, and of nothing else. */
+const OF_USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "SETTING_INVALID",
+  "PATTERN_INVALID",
+  "RENDITION_INVALID",
+]);
+
 /**
  * A fault becomes one sentence and a hint, a mistake of the command line its status, anything else shows its
  * stack.
@@ -35,7 +42,7 @@ export function explain(error: unknown, { bold, red, dim }: Palette): Failure {
   const sentence = `${bold("mutoscope:")} ${red(error.code)} ${printable(error.message)}\n`;
   return {
     text: hint === undefined ? sentence : `${sentence}${dim(hint)}\n`,
-    status: error.code === "SETTING_INVALID" ? STATUS.usage : STATUS.fault,
+    status: OF_USAGE.has(error.code) ? STATUS.usage : STATUS.fault,
   };
 }
 

@@ -38,8 +38,8 @@ export interface EpochHost {
  *     lookout ─▶ steps [offered … offered | looked ahead … looked ahead]
  *                       └── in the ring ─┘  └─ wished of production ──┘
  *
- * It listens to its log as long as it plays: what lands ends a wait, and what was looked ahead and has changed
- * is looked at anew. What lies in the ring goes as it is.
+ * It listens to its log as long as it plays: what lands ends a wait, and what was looked ahead and has
+ * changed is looked at anew. What lies in the ring goes as it is.
  */
 export class Epoch {
   readonly number: EpochNumber;
@@ -55,7 +55,10 @@ export class Epoch {
   #isRefused = false;
   /** Steps that were looked ahead may be others now. */
   #isStale = false;
-  /** The log has changed while messages lay in the ring: those that come back from there may be others now. */
+  /**
+   * The log has changed while messages lay in the ring: those that come back from there may be others
+   * now.
+   */
   #hasChanged = false;
   #isTurnAsked = false;
   #isGone = false;

@@ -53,9 +53,9 @@ const HOLES: { readonly [Policy in Plan["missing"]]: Holes } = {
 };
 
 /**
- * What of an epoch has not started: takes steps from the cursor, as far ahead as they may be wanted, finds what
- * stands in for what cannot be had, and counts what is left out. It keeps no frames: what production has made
- * lies in its cache until there is room in the ring.
+ * What of an epoch has not started: takes steps from the cursor, as far ahead as they may be wanted,
+ * finds what stands in for what cannot be had, and counts what is left out. It keeps no frames: what
+ * production has made lies in its cache until there is room in the ring.
  */
 export class Lookout {
   readonly steps = new Ahead();
@@ -162,7 +162,10 @@ export class Lookout {
     this.#frameBytes = frame.bytes;
   }
 
-  /** The next step was accepted: something could be read. What may come of its wish is of no interest more. */
+  /**
+   * The next step was accepted: something could be read. What may come of its wish is of no interest
+   * more.
+   */
   noteAccepted(pending: Pending): void {
     this.#dropped = NONE_DROPPED;
     cancel(pending);
@@ -200,7 +203,10 @@ export class Lookout {
     for (const pending of this.steps.cut()) cancel(pending);
   }
 
-  /** Counts what is left behind the last frame of a movie that is over. @returns what was wrong with all of it */
+  /**
+   * Counts what is left behind the last frame of a movie that is over. @returns what was wrong with all
+   * of it
+   */
   finish(): Fault | undefined {
     const { tally, plan } = this.#options;
     tally.miss(this.#cursor.holesLeft);

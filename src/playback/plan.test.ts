@@ -68,7 +68,7 @@ test("of a movie that is being made any declared number can be asked for, and no
 });
 
 // Frame 7 of a movie declared as 1-100x5 will never be: waiting for it would never end.
-test("a number off a movie's steps is none of its frames, and a range begins with the next one that is", () => {
+test("a number off a movie's steps is none of its frames; a range begins with the next one that is", () => {
   const stepped = new SimulatedLog("sw", [1, 6], { first: 1, last: 100, step: 5 });
   assert.equal(plan({ start: frame(11) }, stepped).start, 11);
   assert.equal(plan({ from: frame(7) }, stepped).start, 11);

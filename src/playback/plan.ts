@@ -33,7 +33,8 @@ export type Plan = PlayWish & {
  * Checks a wish against its movie. A range may reach over the movie's ends; it is the part inside that plays.
  * Of a movie that is still being made, what was declared counts: its frames may be yet to come.
  * @throws RANGE_INVALID when no frame lies in the range, or `start` does not
- * @throws FRAME_NOT_FOUND when the movie has no frame and none was declared, or `start` is none of its numbers
+ * @throws FRAME_NOT_FOUND when the movie has no frame and none was declared, or `start` is none of its
+ * numbers
  */
 export function makePlan(log: FrameLog, wish: PlayWish, label: Plan["label"]): Plan {
   const start = startOf(log, wish);

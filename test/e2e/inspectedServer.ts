@@ -8,7 +8,8 @@ process.once("message", (start: Start) => void serve(start));
 process.on("disconnect", () => process.exit());
 
 async function serve({ settings, library }: Start): Promise<void> {
-  const server = await startServer({ ...defaultSettings(), ...settings }, [{ kind: "folder", path: library }]);
+  const target = { kind: "folder", path: library } as const;
+  const server = await startServer({ ...defaultSettings(), ...settings }, [target]);
   await server.catalogue.scanned;
   process.on("message", (question: Question) => answer(question === "memory" ? memory() : holdings(server)));
   process.send?.({ port: server.classic.port });

@@ -39,7 +39,7 @@ test("a message that comes back from the ring is looked at anew", () => {
 });
 
 // Holes, frames that cannot be read, frames that land between them: each number counts once.
-test("under `skip` a look anew loses none of the frames that could not be read, and counts none twice", () => {
+test("under `skip` a look anew loses none of the unreadable frames, and counts none twice", () => {
   const unreadable = new Set([2, 3, 5, 7]);
   const { clock, server, log, plan } = open({
     count: 10,

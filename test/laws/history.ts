@@ -82,7 +82,10 @@ export function statesBetween(states: readonly State[], from: number, to: number
   });
 }
 
-/** The numbers from `at` on that a pass would go over now. Those below the first there is have been removed. */
+/**
+ * The numbers from `at` on that a pass would go over now. Those below the first there is have been
+ * removed.
+ */
 export function numbersFrom(state: State, plan: Plan, at: number): readonly number[] {
   const { first, step } = state;
   const begin = Math.max(at, plan.from ?? at);

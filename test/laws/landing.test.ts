@@ -78,7 +78,7 @@ test("a viewer that takes everything gets each frame at the moment it lands, as 
 });
 
 // What waits in the ring may go as it is; everything else must be what the log has now.
-test("every message is what its movie had to show when it was offered: newest revision, nearest stand-in", (t) => {
+test("every message is what its movie had when it was offered: newest revision, nearest stand-in", (t) => {
   const check = viewings((viewing, played) => {
     const plan = planOf(viewing);
     const { arrived } = viewing;
@@ -133,7 +133,7 @@ function isSame(a: Showing, b: Showing): boolean {
 }
 
 // Nobody is late for what was not there, and nobody hurries for it.
-test("a timed playback goes on with the frame that lands as due now, nothing counted as skipped or late", (t) => {
+test("a timed playback goes on with the frame that lands as due now, nothing skipped or late", (t) => {
   let waits = 0;
   const check = viewings((viewing, played) => {
     const plan = planOf(viewing);
@@ -201,7 +201,7 @@ test("law 8: receipts count the holes of a movie that is being made", (t) => {
 });
 
 // A movie that is over and a viewer that waits for it would hold a connection until somebody looks.
-test("law 5: nothing waits for ever once the movie has ended or left, and nobody listens to it any more", (t) => {
+test("law 5: nothing waits for ever once the movie has ended or left, and nobody listens to it", (t) => {
   const property = fc.property(landing, (one) => {
     const played = new LandingShow(one).run();
     for (const { viewer, plan } of played.viewings) {

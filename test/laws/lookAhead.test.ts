@@ -28,7 +28,7 @@ test("a movie that is not at hand is made by all workers side by side", () => {
 });
 
 // A timed playback that makes its frames one after another would skip most of them.
-test("a timed movie that takes longer to make than to show is made by all workers, and skips nothing then", () => {
+test("a timed movie that takes longer to make than to show is made by all workers, skipping nothing", () => {
   const { clock, server, plan, frames } = open({
     atOnce: 4,
     count: 200,

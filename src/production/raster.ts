@@ -1,1 +1,0 @@
-export type { Raster } from "./raster/raster.ts";
