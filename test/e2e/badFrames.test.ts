@@ -19,6 +19,9 @@ type Fate = {
   readonly codeBefore?: ErrorCode;
 };
 
+/** Otherwise the library may have noticed, and the frame is one that is missing. */
+const UNWATCHED = { watch: "off" } as const;
+
 const FATES: readonly Fate[] = [
   {
     name: "has vanished",
@@ -115,7 +118,7 @@ async function serveStruck(test: TestContext, strike: Fate["strike"]) {
   const [folder, outside] = [makeFolder(test), makeFolder(test)];
   for (const movie of ["before", "after", "good"]) writeMovie(folder, movie, upTo(3));
   strike(join(folder, "before2.ppm"), outside);
-  const server = await serve(test, folder);
+  const server = await serve(test, folder, UNWATCHED);
   strike(join(folder, "after2.ppm"), outside);
   return server;
 }
@@ -169,7 +172,7 @@ describe("a frame file", () => {
     const folder = makeFolder(test);
     writeMovie(folder, "sw", upTo(2));
     symlinkSync("sw1.ppm", join(folder, "sw3.ppm"));
-    const { classic } = await serve(test, folder);
+    const { classic } = await serve(test, folder, UNWATCHED);
     assert.deepEqual(brief(await ask(test, classic.port, "a:1:start_movie:sw\n")), [1, 2, 1]);
   });
 });
@@ -179,7 +182,7 @@ describe("a movie of which not one frame can be read", () => {
   it("ends with one line under every policy, also when it is repeated", async (test) => {
     const folder = makeFolder(test);
     for (const number of upTo(5)) writeFileSync(join(folder, `bad${number}.ppm`), "no picture");
-    const { classic } = await serve(test, folder);
+    const { classic } = await serve(test, folder, UNWATCHED);
     const codes = {
       error: "FRAME_UNSUPPORTED",
       hold: "FRAME_UNSUPPORTED",
@@ -198,7 +201,7 @@ describe("a movie of which not one frame can be read", () => {
   it("is black where its headers can be read and black was asked for", async (test) => {
     const folder = makeFolder(test);
     for (const number of upTo(3)) writeFileSync(join(folder, `bad${number}.ppm`), "P6\n4 4\n255\n");
-    const { classic } = await serve(test, folder);
+    const { classic } = await serve(test, folder, UNWATCHED);
     assert.deepEqual(brief(await ask(test, classic.port, "a:1:start_movie:bad:missing=black\n")), [0, 0, 0]);
   });
 });

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -72,6 +81,14 @@ async function playUntil(viewer: Viewer, seen: Seen, over: () => boolean): Promi
   viewer.reset();
 }
 
+/**
+ * Makes a file look as if it had been so for long: the reader lets one that has just been written stand still
+ * first, and would meet the next state instead.
+ */
+function age(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) utimesSync(path, 1, 1);
+}
+
 /** Strikes one file after another, each for a moment, until `enough`. */
 async function strikeUntil(enough: () => boolean, folder: string, outside: string): Promise<void> {
   const latest = performance.now() + LONGEST;
@@ -80,9 +97,11 @@ async function strikeUntil(enough: () => boolean, folder: string, outside: strin
     const number = 1 + ((round * 3) % FRAMES);
     const path = join(folder, `sw${number}.ppm`);
     BLOWS[round % BLOWS.length]?.(path, outside);
+    age(path);
     await sleep(2 + (round % 5));
     rmSync(path, { recursive: true, force: true });
     writeFileSync(path, picture(number, SIZE));
+    age(path);
     await sleep(round % 3);
   }
 }
@@ -95,7 +114,7 @@ describe("what a client receives", () => {
   it("holds no byte outside of a frame or an error line when a file is missing", async (test) => {
     const folder = makeFolder(test);
     const [first = Buffer.alloc(0)] = writeMovie(folder, "sw", upTo(3));
-    const { classic } = await serve(test, folder);
+    const { classic } = await serve(test, folder, { watch: "off" });
     rmSync(join(folder, "sw2.ppm"));
     const socket = connect(classic.port, "127.0.0.1").end("a:1:start_movie:sw\n");
     const received: Buffer = await buffer(socket);
@@ -112,7 +131,7 @@ describe("what a client receives", () => {
     writeMovie(folder, "sw", upTo(FRAMES), SIZE);
     writeFileSync(join(outside, "secret.ppm"), picture(99, SIZE));
     execFileSync("mkfifo", [join(outside, "pipe")]);
-    const server = await serve(test, folder, NO_CACHE);
+    const server = await serve(test, folder, { ...NO_CACHE, watch: "off" });
     const all = ["error", "hold", "black", "skip"].map((missing): Seen => ({
       missing,
       frames: 0,
