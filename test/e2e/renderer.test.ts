@@ -106,7 +106,7 @@ function checkHoles(frames: readonly FrameItem[], end: EndItem, missing: string)
 describe("a movie that a renderer is writing", () => {
   // The most wished-for thing of all who render: to watch while it does, and to see nothing that is not
   // there.
-  it("is seen by all as it grows: no half frame, every one that is rewritten, every hole counted", async (test) => {
+  it("is seen by all as it grows: no half frame, every new one, every hole counted", async (test) => {
     const folder = makeFolder(test);
     const renderer = new Renderer(folder, "shot");
     const { classic } = await serveDeclared(test, folder);
