@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { fault } from "../../base/errors.ts";
 import { Bytes } from "../../base/units.ts";
 import type { Ms } from "../../base/units.ts";
 import type { Raster } from "../raster/raster.ts";
@@ -69,16 +70,11 @@ export class Decoder {
   #lastComplaint: string | undefined;
   #hasEnded = false;
 
+  /** @throws FRAME_UNREADABLE when the system has no room for another program */
   constructor({ program, options, allows, pictureTime }: Instructions) {
     this.#allows = allows;
     this.#pictureTime = pictureTime;
-    this.#child = spawn(program, options, {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, ...SILENCED },
-      // In a group of its own: an interrupt from the keyboard is for the server, which finishes its frames.
-      detached: process.platform !== "win32",
-      windowsHide: true,
-    });
+    this.#child = start(program, options);
     const lines = new Lines((line) => this.#hear(readReport(line)));
     this.#child.stderr.on("data", (chunk: Uint8Array) => lines.push(chunk));
     this.#child.stdout.on("data", (chunk: Uint8Array) => this.#fill(chunk));
@@ -209,6 +205,23 @@ export class Decoder {
     for (const pipe of this.#child.stdio) pipe?.destroy();
     this.#settle(outcome);
   }
+}
+
+function start(
+  program: string,
+  options: readonly string[],
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  const child = spawn(program, options, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...SILENCED },
+    // In a group of its own: an interrupt from the keyboard is for the server, which finishes its frames.
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
+  // Without a descriptor left there are no pipes, whatever the types say, and the reason comes as an event.
+  if ((child.stdin as Writable | undefined) !== undefined) return child;
+  child.once("error", () => child.kill());
+  throw fault("FRAME_UNREADABLE", "ffmpeg could not be started: the server has no file descriptor left");
 }
 
 /** The system's own message holds the program's path, which is nobody's business: its code is enough. */
