@@ -1,12 +1,15 @@
 import { systemClock } from "./base/systemClock.ts";
-import { after, Bytes, DEFAULT_PRIORITY, KiB, type Ms } from "./base/units.ts";
+import { after, Bytes, DEFAULT_PRIORITY, KiB, MonotonicMs, type Ms } from "./base/units.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
-import { openLibrary } from "./library/folder.ts";
-import type { Catalogue, FrameLog } from "./library/log.ts";
+import type { FrameWish, ProducedFrame } from "./library/frame.ts";
+import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
+import type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
+import type { LibraryTarget } from "./library/target.ts";
 import { type Logs, startLogs } from "./observe/logs.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
+import { sampleOf } from "./production/levels.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
@@ -15,10 +18,14 @@ import { type Address, ClassicServer } from "./transports/tcp/server.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
 import { encodeMovieName } from "./wire/movieName.ts";
 
-export type { Catalogue, FrameLog } from "./library/log.ts";
+export type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
 export { writeDemoMovie } from "./library/demo.ts";
-export { openLibrary } from "./library/folder.ts";
+export { type LiveLibrary, openLibrary, readLibrary } from "./library/live/open.ts";
+export { isPicture } from "./library/formats.ts";
+export { looksLikeRange } from "./library/frameRange.ts";
+export { isPattern, parsePattern } from "./library/pattern.ts";
 export { type FrameLook, probeFrame } from "./library/probe.ts";
+export type { LibraryTarget } from "./library/target.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } from "./library/video.ts";
 
 /**
@@ -38,7 +45,8 @@ const SLICE = Bytes(256 * KiB);
 export type RunningServer = {
   /** Where the classic protocol is served. */
   readonly classic: Address;
-  readonly catalogue: Catalogue;
+  /** What is served, while it is looked through and watched. */
+  readonly catalogue: LiveLibrary;
   /** A classic request that starts a movie at its default priority, with its end. */
   readonly request: (movie: FrameLog) => string;
   /** How many connections it accepts. */
@@ -52,29 +60,32 @@ export type RunningServer = {
 };
 
 /**
- * Builds the stages, connects them, and serves.
+ * Builds the stages, connects them, and serves: at once, while the library is looked through.
  * @throws Fault when the library or the address is not to be had
  */
-export async function startServer(settings: Settings, library: string): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  targets: readonly LibraryTarget[],
+): Promise<RunningServer> {
   const clock = systemClock;
   // First of all: what is left out of the library is told, too.
   const logs = startLogs({ level: settings.logLevel, clock });
   try {
-    return await serveLibrary(settings, await openLibrary(library), logs);
+    return await serveLibrary(settings, await openLibrary(targets, settings), logs);
   } catch (error) {
     logs.stop();
     throw error;
   }
 }
 
-async function serveLibrary(settings: Settings, catalogue: Catalogue, logs: Logs): Promise<RunningServer> {
+async function serveLibrary(settings: Settings, catalogue: LiveLibrary, logs: Logs): Promise<RunningServer> {
   const clock = systemClock;
-  const production = new Production({ ...settings, cacheBytes: settings.cache, clock });
+  const production = makeProduction(settings, catalogue);
   const dispatcher = makeDispatcher(settings);
   const limits = classicLimits(settings);
-  const openViewer = viewerMaker(dispatcher, production);
+  const openViewer = viewerMaker(dispatcher, production, settings.workers);
   const server = new ClassicServer({ clock, catalogue, limits, openViewer });
-  const classic = await listen(server, settings, production);
+  const classic = await listen(server, settings, () => Promise.all([production.close(), catalogue.close()]));
   return {
     classic,
     catalogue,
@@ -86,12 +97,44 @@ async function serveLibrary(settings: Settings, catalogue: Catalogue, logs: Logs
       // Whoever plays is told to end, and needs no further frame. A worker that hangs on a dead mount may
       // never end: whoever asked for the end does not wait for it.
       const workersEnd = Promise.race([production.close(), wait(settings.shutdown)]);
-      await Promise.all([server.close(), workersEnd]);
+      await Promise.all([server.close(), workersEnd, catalogue.close()]);
       timer.cancel();
       logs.stop();
     },
     destroy: () => server.destroy(),
   };
+}
+
+/** One frame, made as a server makes it. Nothing of it is kept. @throws the fault for which there is none */
+export async function grabFrame(
+  settings: Settings,
+  catalogue: Catalogue,
+  wish: FrameWish,
+): Promise<ProducedFrame> {
+  const production = makeProduction({ ...settings, cache: Bytes(0), diskCache: Bytes(0) }, catalogue);
+  const untimed = { priority: DEFAULT_PRIORITY, deadline: MonotonicMs(Infinity) };
+  try {
+    return await new Promise((resolve, reject) => {
+      production.request(wish, untimed, (outcome) => {
+        if ("frame" in outcome) resolve(outcome.frame);
+        else reject(outcome.error);
+      });
+    });
+  } finally {
+    await production.close();
+  }
+}
+
+function makeProduction(settings: Settings, catalogue: Catalogue): Production {
+  const sample = (name: string): FrameEntry[] => {
+    const movie = catalogue.find(name);
+    return movie === undefined ? [] : sampleOf(movie);
+  };
+  const production = new Production({ ...settings, cacheBytes: settings.cache, sample, clock: systemClock });
+  catalogue.watch(({ kind, movie }) => {
+    if (kind === "gone") production.forget(movie.name);
+  });
+  return production;
 }
 
 function makeDispatcher({ slots, ringBytes, batch, inFlight }: Settings): Dispatcher {
@@ -100,14 +143,14 @@ function makeDispatcher({ slots, ringBytes, batch, inFlight }: Settings): Dispat
 }
 
 /** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
-function viewerMaker(dispatcher: Dispatcher, frames: Production): OpenViewer {
+function viewerMaker(dispatcher: Dispatcher, frames: Production, atOnce: number): OpenViewer {
   return ({ connection, sink, listener }) => {
     let queue: Queue | undefined;
     const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
     const playback = new Playback({
       clock: systemClock,
       frames,
-      lookAhead: WINDOW,
+      lookAhead: { ...WINDOW, atOnce },
       connection,
       listener,
       attach,
@@ -136,11 +179,15 @@ function classicLimits(settings: Settings): ClassicLimits {
   };
 }
 
-async function listen(server: ClassicServer, settings: Settings, production: Production): Promise<Address> {
+async function listen(
+  server: ClassicServer,
+  settings: Settings,
+  giveUp: () => Promise<unknown>,
+): Promise<Address> {
   try {
     return await server.listen({ host: settings.host, port: settings.classic });
   } catch (error) {
-    await production.close();
+    await giveUp();
     throw error;
   }
 }

@@ -52,7 +52,7 @@ test("for an empty library the banner says what is expected and how to import a 
 });
 
 // A disk of a million frames takes minutes: who starts a server must see that it serves, and how far it is.
-test("while the library is looked through the banner says how far it is, and what to type all the same", () => {
+test("while the library is looked through the banner says how far it is, and what to type", () => {
   const text = printed(["sw"], "127.0.0.1", false);
   assert.match(text, /^images: looking through it, 1 folder, 1 movie, 2 frames so far\n/);
   assert.match(text, /Listening on 127\.0\.0\.1:7038/);

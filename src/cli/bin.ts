@@ -1,12 +1,18 @@
 // The entry of the program: runs the command line and turns what it throws into words and an exit status.
-import { explain } from "./failure.ts";
+import { STATUS, explain } from "./failure.ts";
 import { endSoon } from "./linger.ts";
 import { paletteFor } from "./palette.ts";
 import { makeProgram } from "./program.ts";
 
 // Whoever read the output may leave (`mutoscope ls | head`) or hang up: that is no reason to fail, nor to
-// stop serving.
-for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
+// stop serving. What could not be written for another reason, such as a full disk, is missing there.
+const LEFT = new Set<string | undefined>(["EPIPE", "EIO"]);
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  if (LEFT.has(code)) return;
+  process.exitCode = STATUS.fault;
+  process.stderr.write(`mutoscope: the output could not be written: ${code}\n`);
+});
 
 try {
   await makeProgram().parseAsync();

@@ -16,7 +16,10 @@ function plural(count: number, word: string): string {
   return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 }
 
-/** Says how far a scan is until it is stopped: in one line of a terminal, elsewhere line by line, now and then. */
+/**
+ * Says how far a scan is until it is stopped: in one line of a terminal, elsewhere line by line, now and
+ * then.
+ */
 export class ScanProgress {
   readonly #output: NodeJS.WriteStream;
   readonly #timer: NodeJS.Timeout;
@@ -37,7 +40,8 @@ export class ScanProgress {
   #show(): void {
     const text = scanText(this.#catalogue.progress);
     // A line that wraps could not be written over.
-    if (this.#output.isTTY) this.#output.write(`\r\u001B[K${text.slice(0, (this.#output.columns || 80) - 1)}`);
+    if (this.#output.isTTY)
+      this.#output.write(`\r\u001B[K${text.slice(0, (this.#output.columns || 80) - 1)}`);
     else this.#output.write(`${text}\n`);
   }
 }

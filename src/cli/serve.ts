@@ -11,7 +11,9 @@ import { type SettingOptions, settingsOf, withSettings } from "./settingOptions.
 import { type Stop, listenForStop } from "./stop.ts";
 import { WHAT, targetsOf } from "./targets.ts";
 
-/** A library that is looked through in this time is shown in the banner; of others the banner does not wait. */
+/**
+ * A library that is looked through in this time is shown in the banner; of others the banner does not wait.
+ */
 const SOON = 1000;
 
 /** How long the first movies' pictures may take to look at, all together: a mount may hang. */
@@ -61,7 +63,12 @@ export async function serve(
   // Help and errors of the command line answer without loading the server.
   const { startServer } = await import("../main.ts");
   const server = await startServer(settings, targets);
-  const served = async (): Promise<Served> => ({ library, server, movies: await firstMovies(server), settings });
+  const served = async (): Promise<Served> => ({
+    library,
+    server,
+    movies: await firstMovies(server),
+    settings,
+  });
   // Should looking break, which the log tells, what was found is served all the same.
   const looked = server.catalogue.scanned.catch(() => undefined);
   await Promise.race([looked, wait(SOON), stop.asked]);
@@ -87,7 +94,8 @@ async function tellOfScan(
   } finally {
     progress.stop();
   }
-  if (catalogue.progress.isComplete) say(`\n${found(await served(), paletteFor(process.stdout)).join("\n")}\n`);
+  if (catalogue.progress.isComplete)
+    say(`\n${found(await served(), paletteFor(process.stdout)).join("\n")}\n`);
 }
 
 /** Looks at the first movies one after the other, and at no further one when time is up. */

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { present } from "../base/assert.ts";
 import { FrameNumber } from "../base/units.ts";
-import { type FileNames, packNames } from "./live/fileNames.ts";
+import { type FileNames, packNames } from "./fileNames.ts";
 import { findSequences } from "./names.ts";
 import { SequenceLog } from "./sequence.ts";
 

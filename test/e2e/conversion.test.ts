@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { Bytes, KiB, MiB } from "../../src/base/units.ts";
 import { makeFolder, upTo, writeMovie } from "./movies.ts";
 import { serve } from "./server.ts";
@@ -13,10 +14,11 @@ async function watch(test: TestContext, port: number, movie: string): Promise<Bu
   return bytesOf((await viewer.send(`a:1:start_movie:${movie}\n`).closeHalf().rest()).items);
 }
 
-/** A movie of 12 EXR frames, drawn by ffmpeg, with values from 0 to 1. */
+/** A movie of 12 EXR frames, drawn by ffmpeg, with values from 0 to 1, and old enough to be kept on disk. */
 async function drawExr(folder: string): Promise<void> {
   const draw = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=24", "-frames:v", "12"];
   await runTool("ffmpeg", ["-v", "error", ...draw, "-pix_fmt", "gbrpf32le", join(folder, "shot.%04d.exr")]);
+  await pause(2200);
 }
 
 const filesIn = (folder: string): string[] =>

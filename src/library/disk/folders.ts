@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
@@ -25,5 +26,22 @@ async function tryFolder(folder: string): Promise<"made" | "there" | "nothing ab
     if (code === "EEXIST") return "there";
     if (code === "ENOENT" && dirname(folder) !== folder) return "nothing above";
     throw error;
+  }
+}
+
+/**
+ * As `makeFolders`, for threads that have nothing else to do: private folders, made one by one.
+ * @throws the system's error
+ */
+export function makePrivateFoldersNow(path: string): void {
+  const folder = resolve(path);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    makePrivateFoldersNow(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
   }
 }

@@ -4,8 +4,8 @@ import { formatOf } from "../formats.ts";
 import type { Catalogue, CatalogueChange, FrameLog, LogChange, ScanProgress } from "../log.ts";
 import { type MovieDescription, overlay } from "../movieDescription.ts";
 import { SequenceLog } from "../sequence.ts";
-import { fileNameAt } from "./fileNames.ts";
-import type { FrameChanges } from "./frameTable.ts";
+import { fileNameAt } from "../fileNames.ts";
+import type { FrameChanges } from "../frameTable.ts";
 import { type Named, Naming } from "./naming.ts";
 import type { FoundMovie, MovieId, MovieNews } from "./protocol.ts";
 

@@ -32,7 +32,8 @@ export class ChangeCounts {
       counts.removed += removed.length;
       this.#counts.set(name, counts);
     }
-    if (this.#counts.size > 0) this.#timer ??= this.#clock.at(after(this.#clock.now(), INTERVAL), () => this.#flush());
+    if (this.#counts.size > 0)
+      this.#timer ??= this.#clock.at(after(this.#clock.now(), INTERVAL), () => this.#flush());
   }
 
   /** Tells what was counted. */

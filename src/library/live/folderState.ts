@@ -1,13 +1,13 @@
-
 import { MonotonicMs } from "../../base/units.ts";
 import type { MovieFile } from "../movieFile.ts";
 import { labelOf } from "../names.ts";
 import { compareStamps } from "../digits.ts";
-import { type FileNames, fileNameAt } from "./fileNames.ts";
-import type { FrameTable } from "./frameTable.ts";
+import { type FileNames, fileNameAt } from "../fileNames.ts";
+import type { FrameTable } from "../frameTable.ts";
 import type { FolderPlace, LeftOut } from "./listing.ts";
 import type { Look, Looks } from "./looks.ts";
 import type { Branch, MovieId } from "./protocol.ts";
+import type { PageCounts } from "./stacks.ts";
 import type { FolderWatcher } from "./watcher.ts";
 
 /** A movie as the thread that watches it knows it. */
@@ -47,7 +47,9 @@ export type FolderState = {
   identity: FolderIdentity | undefined;
   watcher: FolderWatcher | undefined;
   isPolled: boolean;
-  /** Since when files that are polled may have changed without being looked at; undefined where nobody knows. */
+  /**
+   * Since when files that are polled may have changed without being looked at; undefined where nobody knows.
+   */
   readSince: number | undefined;
   /** Files that may be being written; undefined while there are none. */
   looks: Looks | undefined;
@@ -55,9 +57,15 @@ export type FolderState = {
   readonly arrived: Map<string, Look>;
   /** Files without a byte: no frames until something happens to them. */
   readonly empty: Set<string>;
+  /** Pages of TIFF files, and whose are being counted. */
+  readonly pages: PageCounts;
+  readonly uncounted: Set<string>;
+  hasNewPages: boolean;
   /** Whether a file lies here that is no frame because of others, and would be one without them. */
   hasDoubles: boolean;
-  /** More happened than could be noted, from this time on (ms since 1970): what changed since is looked for. */
+  /**
+   * More happened than could be noted, from this time on (ms since 1970): what changed since is looked for.
+   */
   unsureSince: number | undefined;
   /** What was told of as left out, so that it is told once. */
   leftOut: ReadonlySet<string>;
@@ -94,6 +102,9 @@ export function newFolder(branch: Branch, place: FolderPlace, above?: FolderStat
     looks: undefined,
     arrived: new Map(),
     empty: new Set(),
+    pages: new Map(),
+    uncounted: new Set(),
+    hasNewPages: false,
     hasDoubles: false,
     unsureSince: undefined,
     leftOut: new Set(),

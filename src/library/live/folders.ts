@@ -5,6 +5,7 @@ import { type Ms, after } from "../../base/units.ts";
 import { systemCode } from "../place.ts";
 import { Agenda } from "./agenda.ts";
 import { describeMovies, isDescribedAnew } from "./description.ts";
+import { PageCounting } from "./counting.ts";
 import { type FolderIdentity, type FolderState, newFolder } from "./folderState.ts";
 import { type FolderPlace, type LeftOut, type Listing, listFolder } from "./listing.ts";
 import type { Verdicts } from "./looks.ts";
@@ -12,6 +13,7 @@ import { type Mount, mountOf } from "./mounts.ts";
 import { fingerprintOf } from "./polling.ts";
 import type { Branch, MovieNews, PartProgress } from "./protocol.ts";
 import { refreshMovies } from "./refresh.ts";
+import { countedOf } from "./stacks.ts";
 import { applyVerdicts } from "./verdicts.ts";
 import { NOT_OURS, type WatchOptions, Watches } from "./watches.ts";
 
@@ -22,6 +24,10 @@ export type FolderOptions = WatchOptions & {
   readonly wallTime: () => number;
   /** How often polled folders are looked at, at most. */
   readonly pollInterval: Ms;
+  /** How many pages a TIFF file has. */
+  readonly countPages: (path: string, most: number) => Promise<number>;
+  /** Pages were counted: something is to do. */
+  readonly counted: () => void;
   /** Movies are numbered from here on. */
   readonly firstId: number;
 };
@@ -32,7 +38,9 @@ export const LOOKS_APART = 150;
 /** Events of one change come in swarms: a folder is read, or a file looked at, this long after the first. */
 export const QUIET = 20;
 
-/** A folder's reading may take this share of the thread's time: one that took 1 s is read every 4 s at most. */
+/**
+ * A folder's reading may take this share of the thread's time: one that took 1 s is read every 4 s at most.
+ */
 export const SHARE = 1 / 4;
 
 /** Links between a few folders can make endlessly many names for them; no tree of movies is as wide. */
@@ -41,6 +49,7 @@ const MOST_FOLDERS = 100_000;
 /** The folders that one thread looks through: reads them, and tells what became of their movies. */
 export class Folders {
   readonly agenda = new Agenda();
+  readonly counting: PageCounting;
   readonly #options: FolderOptions;
   readonly #roots = new Set<FolderState>();
   /** Not read yet; the last comes next. */
@@ -48,7 +57,7 @@ export class Folders {
   readonly #watches: Watches;
   #mounts: readonly Mount[] = [];
   #nextId: number;
-  #progress = { folders: 0, movies: 0, frames: 0 };
+  #progress = { branches: 0, folders: 0, movies: 0, frames: 0 };
   #known = 0;
   #isFull = false;
 
@@ -56,6 +65,16 @@ export class Folders {
     this.#options = options;
     this.#nextId = options.firstId;
     this.#watches = new Watches(options);
+    this.counting = new PageCounting({
+      count: options.countPages,
+      counted: (state, isNew) => {
+        // What was found is held back until then: it is not kept waiting.
+        state.readableAt = options.clock.now();
+        if (isNew) this.readSoon(state, 0);
+      },
+      leftOut: (entry) => options.outbox.leaveOut([entry]),
+      idle: options.counted,
+    });
   }
 
   get progress(): PartProgress {
@@ -83,6 +102,7 @@ export class Folders {
   add(branch: Branch): void {
     const root = newFolder(branch, branch.place);
     this.#roots.add(root);
+    this.#progress.branches++;
     this.#unread.push(root);
   }
 
@@ -104,7 +124,9 @@ export class Folders {
   /** The mounts have changed: folders in which one came or went are read again. */
   set mounts(mounts: readonly Mount[]) {
     const points = new Set(this.#mounts.map(({ point, type }) => `${point} ${type}`));
-    const changed = mounts.filter(({ point, type }) => !points.delete(`${point} ${type}`)).map(({ point }) => point);
+    const changed = mounts
+      .filter(({ point, type }) => !points.delete(`${point} ${type}`))
+      .map(({ point }) => point);
     const all = [...changed, ...Array.from(points, (point) => point.slice(0, point.lastIndexOf(" ")))];
     this.#mounts = mounts;
     if (all.length === 0) return;
@@ -155,7 +177,9 @@ export class Folders {
     state.readableAt = after(ended, state.cost * (1 / SHARE - 1));
   }
 
-  /** Reads a folder if it holds other names than when it was read last. What became of its files is another's. */
+  /**
+   * Reads a folder if it holds other names than when it was read last. What became of its files is another's.
+   */
   poll(state: FolderState): void {
     if (!state.isRead) return this.read(state);
     this.#try(state, () => {
@@ -166,7 +190,8 @@ export class Folders {
   }
 
   #list({ place, branch }: FolderState): Listing {
-    const mayWait = (path: string): boolean => branch.polled === undefined && this.#pollingAt(path) !== undefined;
+    const mayWait = (path: string): boolean =>
+      branch.polled === undefined && this.#pollingAt(path) !== undefined;
     return listFolder(place, mayWait);
   }
 
@@ -199,7 +224,7 @@ export class Folders {
     const publish = (news: MovieNews): void => this.#publish(news);
     const described = describeMovies(state, listing.isDescribed, publish);
     const before = sizeOf(state);
-    const unclear = refreshMovies(state, listing.files, {
+    const { leftOut, uncounted } = refreshMovies(state, listing.files, {
       now: time,
       apart,
       isPatient: this.isWatching,
@@ -208,7 +233,8 @@ export class Folders {
       publish,
     });
     this.#count(before, sizeOf(state));
-    this.#leaveOut(state, [...listing.leftOut, ...described, ...unclear]);
+    this.#leaveOut(state, [...listing.leftOut, ...described, ...leftOut]);
+    this.counting.ask(state, uncounted);
     this.#below(state, state.branch.pattern === undefined ? listing.folders : []);
     if (!state.isRead) this.#progress.folders++;
     if (!state.isRead) state.readSince = time === undefined ? undefined : time - 2 * apart;
@@ -220,6 +246,7 @@ export class Folders {
   /** Files of a folder were looked at. */
   judge(state: FolderState, verdicts: Verdicts): void {
     const before = sizeOf(state);
+    for (const file of verdicts.settled.keys()) this.counting.ask(state, countedOf(state.pages, file));
     if (applyVerdicts(state, verdicts, (news) => this.#publish(news))) this.readSoon(state, 0);
     this.#count(before, sizeOf(state));
   }
@@ -260,7 +287,10 @@ export class Folders {
     state.isRead = false;
   }
 
-  /** Brings the folders below up to date: new ones are read later, those that went are dropped with all theirs. */
+  /**
+   * Brings the folders below up to date: new ones are read later, those that went are dropped with all
+   * theirs.
+   */
   #below(state: FolderState, folders: Listing["folders"]): void {
     const names = new Set(folders.map(({ name }) => name));
     for (const [name, below] of state.below) {
@@ -270,7 +300,8 @@ export class Folders {
     }
     const elsewhere = new Set<string>();
     for (const { name, ...place } of folders.toReversed()) {
-      const polled = state.branch.polled === undefined ? this.#pollingAt(place.chain.at(-1) ?? "") : undefined;
+      const polled =
+        state.branch.polled === undefined ? this.#pollingAt(place.chain.at(-1) ?? "") : undefined;
       if (polled !== undefined) {
         elsewhere.add(place.path);
         if (!state.elsewhere.has(place.path)) this.#options.outbox.branch({ ...state.branch, place, polled });

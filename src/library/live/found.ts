@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DoubleFrame, type Sequence, findSequences } from "../names.ts";
 import { findPattern } from "../pattern.ts";
-import { type FileNames, packNames } from "./fileNames.ts";
+import { type FileNames, packNames } from "../fileNames.ts";
 import type { FolderPlace, LeftOut } from "./listing.ts";
 import type { Branch } from "./protocol.ts";
 
@@ -9,8 +9,7 @@ import type { Branch } from "./protocol.ts";
 export type FoundSequence = {
   /** No two of a folder have the same. */
   readonly key: string;
-  /** With its folder's name, and without. */
-  readonly name: string;
+  /** Without its folder's name; empty when the files' names are nothing but digits. */
   readonly bareName: string;
   readonly extension: string;
   readonly numbers: Float64Array;
@@ -37,7 +36,7 @@ export function findMovies(
       detail: "found too many digits for the frame number that the others have",
     })),
   ];
-  const found = sequences.map((sequence) => foundSequence(sequence, branch, place));
+  const found = sequences.map((sequence) => foundSequence(sequence, branch));
   return { found, leftOut };
 }
 
@@ -56,12 +55,11 @@ function sequencesOf(
   return { ...rest, sequences: isThere ? [sequence] : [] };
 }
 
-function foundSequence(sequence: Sequence, { pattern, ownName }: Branch, { inside }: FolderPlace): FoundSequence {
+function foundSequence(sequence: Sequence, { pattern }: Branch): FoundSequence {
   const { name, extension, stamped, numbers } = sequence;
   return {
     // A pattern means one movie, whatever is found of it. A slash stands in no name.
     key: pattern === undefined ? `${name}/${extension}/${stamped}` : "",
-    name: nameIn(inside, name, ownName),
     bareName: name,
     extension,
     numbers,
@@ -71,7 +69,7 @@ function foundSequence(sequence: Sequence, { pattern, ownName }: Branch, { insid
 }
 
 /** The folder's name stands before the sequence's, and for it where the files are named by digits only. */
-function nameIn(inside: string, name: string, ownName: string): string {
+export function nameIn({ inside }: FolderPlace, name: string, ownName: string): string {
   if (inside === "") return name || ownName;
   return name === "" ? inside : `${inside}/${name}`;
 }

@@ -1,4 +1,4 @@
-import { fileNameAt } from "./fileNames.ts";
+import { fileNameAt } from "../fileNames.ts";
 import type { TrackedMovie } from "./folderState.ts";
 import { type Look, identityOf } from "./looks.ts";
 

@@ -27,7 +27,14 @@ const IDS_OF_A_PART = 2 ** 40;
 /** How long ending a thread may take: one that waits for a dead mount does not hear of it. */
 const CLOSING = Ms(1000);
 
-type PartState = { readonly part: Part; progress: PartProgress; isScanned: boolean; isDead: boolean };
+type PartState = {
+  /** How many it was told to look through. */
+  branches: number;
+  readonly part: Part;
+  progress: PartProgress;
+  isScanned: boolean;
+  isDead: boolean;
+};
 
 /**
  * The threads that look through a library, and the catalogue that they fill: one thread for the disks of this
@@ -76,7 +83,7 @@ export class Looking {
 
   #add(branch: Branch): void {
     const state = branch.polled === undefined ? (this.#local ??= this.#begin()) : this.#partOf(branch);
-    state.isScanned = false;
+    state.branches++;
     state.part.add(branch);
   }
 
@@ -99,7 +106,8 @@ export class Looking {
         { firstId, watching, pollInterval },
         { report: (report) => this.#reported(state, report), died: (error) => this.#died(state, error) },
       ),
-      progress: { folders: 0, movies: 0, frames: 0 },
+      branches: 0,
+      progress: { branches: 0, folders: 0, movies: 0, frames: 0 },
       isScanned: false,
       isDead: false,
     };
@@ -128,14 +136,17 @@ export class Looking {
     if (this.#reports.length > 0) this.#options.clock.defer(() => this.#goOn());
   }
 
-  #taken(state: PartState, { news, leftOut, unwatched, branches, pruned, progress, isScanned }: Report): void {
+  #taken(
+    state: PartState,
+    { news, leftOut, unwatched, branches, pruned, progress, isScanned }: Report,
+  ): void {
     for (const entry of leftOut) events.entryLeftOut.publish(entry);
     for (const entry of unwatched) events.folderUnwatched.publish(entry);
     if (this.catalogue.progress.isComplete) this.#counts.add(news, this.catalogue);
     for (const branch of branches) this.#add(branch);
     for (const path of pruned) for (const { part } of this.#mountParts.values()) part.prune(path);
     state.progress = progress;
-    state.isScanned = isScanned && branches.length === 0;
+    state.isScanned = isScanned;
     this.#updateProgress();
     if (!state.isDead) state.part.taken();
   }
@@ -144,7 +155,7 @@ export class Looking {
     const sum = (of: (progress: PartProgress) => number): number =>
       this.#parts.reduce((total, { progress }) => total + of(progress), 0);
     const { isComplete: wasComplete } = this.catalogue.progress;
-    const isComplete = wasComplete || this.#parts.every(({ isScanned }) => isScanned);
+    const isComplete = wasComplete || this.#parts.every(isThrough);
     const counts = {
       folders: sum(({ folders }) => folders),
       movies: sum(({ movies }) => movies),
@@ -152,7 +163,8 @@ export class Looking {
     };
     this.catalogue.progress = { isComplete, ...counts };
     if (wasComplete || !isComplete) return;
-    events.libraryScanned.publish({ ...counts, ms: this.#options.clock.now() - this.#started });
+    const ms = Math.round(this.#options.clock.now() - this.#started);
+    events.libraryScanned.publish({ ...counts, ms });
     this.#settle?.resolve();
     for (const { part } of this.#parts) part.unref();
     const { watching } = this.#options;
@@ -160,7 +172,10 @@ export class Looking {
     if (watching === "off" || watching === "once") void this.close();
   }
 
-  /** What was found stays; what changes there is no longer seen. A thread that began anew would only die again. */
+  /**
+   * What was found stays; what changes there is no longer seen. A thread that began anew would only die
+   * again.
+   */
   #died(state: PartState, error: Error): void {
     assert(!state.isDead, "a thread of the library died twice");
     state.isDead = true;
@@ -171,4 +186,11 @@ export class Looking {
 
 function wait(duration: Ms): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, duration).unref());
+}
+
+/**
+ * Whether a thread has looked through everything that it was told of: it may not have heard of the last yet.
+ */
+function isThrough({ isScanned, progress, branches }: PartState): boolean {
+  return isScanned && progress.branches === branches;
 }

@@ -44,8 +44,8 @@ type Kind = "file" | "folder" | "other";
 export type MayWait = (path: string) => boolean;
 
 /**
- * Lists one folder. Hidden entries are skipped; links are followed inside of the root only, and not where that
- * might wait.
+ * Lists one folder. Hidden entries are skipped; links are followed inside of the root only, and not where
+ * that might wait.
  * @throws the system's error when the folder cannot be read
  */
 export function listFolder(place: FolderPlace, mayWait: MayWait): Listing {

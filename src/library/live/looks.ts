@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { join } from "node:path";
+import { hasItsEnd } from "./fileEnd.ts";
 
 /** What is seen of a file without opening it. */
 export type Look = {
@@ -12,9 +13,16 @@ export type Look = {
   readonly ctimeMs: number;
 };
 
+/**
+ * How long a file that stands still is waited for when its format's end is not there: a program may pause
+ * while it writes. After that it is a frame all the same, and whoever asks for it is told what is wrong
+ * with it.
+ */
+const UNFINISHED_FOR = 10_000;
+
 /** What became of files that were looked at. */
 export type Verdicts = {
-  /** Still for two looks, or since long before the first. */
+  /** Still for two looks, or since long before the first, with their format's end. */
   readonly settled: ReadonlyMap<string, Look>;
   /** No longer there, or no longer a file. */
   readonly gone: readonly string[];
@@ -55,7 +63,9 @@ export function identityOf({ size, mtimeMs, ctimeMs }: Look): number {
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
-/** Whether nothing happened to a file between two looks. Numbers of files differ by themselves on some mounts. */
+/**
+ * Whether nothing happened to a file between two looks. Numbers of files differ by themselves on some mounts.
+ */
 export function isSame(a: Look, b: Look): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 }
@@ -69,13 +79,16 @@ export function isOld({ size, mtimeMs }: Look, now: number | undefined, apart: n
   return size > 0 && now !== undefined && mtimeMs <= now - 2 * apart;
 }
 
+/** What was seen of a file, and for how many milliseconds it has been the same. */
+type Seen = { readonly look: Look; readonly stillFor: number };
+
 /**
  * The files of one folder that may be being written. Each is looked at again and again, until two looks in a
  * row found the same.
  */
 export class Looks {
   readonly #folder: string;
-  readonly #waiting = new Map<string, Look | undefined>();
+  readonly #waiting = new Map<string, Seen | undefined>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -104,11 +117,13 @@ export class Looks {
     const gone: string[] = [];
     const emptied: string[] = [];
     for (const [file, before] of this.#waiting) {
-      const look = lookAt(join(this.#folder, file));
+      const path = join(this.#folder, file);
+      const look = lookAt(path);
+      const stillFor =
+        look !== undefined && before !== undefined && isSame(before.look, look) ? before.stillFor + apart : 0;
       if (look === undefined) gone.push(file);
-      else if (isOld(look, now, apart)) settled.set(file, look);
-      else if (before === undefined || !isSame(before, look)) {
-        this.#waiting.set(file, look);
+      else if ((stillFor === 0 && !isOld(look, now, apart)) || isUnfinished(path, look, stillFor, now)) {
+        this.#waiting.set(file, { look, stillFor });
         continue;
       } else if (look.size > 0) settled.set(file, look);
       else emptied.push(file);
@@ -116,4 +131,16 @@ export class Looks {
     }
     return { settled, gone, emptied };
   }
+}
+
+/** Whether a file that stands still is being written all the same, as far as its own format can tell. */
+function isUnfinished(
+  path: string,
+  { size, mtimeMs }: Look,
+  stillFor: number,
+  now: number | undefined,
+): boolean {
+  if (size === 0 || stillFor >= UNFINISHED_FOR) return false;
+  if (now !== undefined && mtimeMs <= now - UNFINISHED_FOR) return false;
+  return !hasItsEnd(path);
 }

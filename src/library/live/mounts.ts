@@ -7,15 +7,16 @@ const PROGRAM = "a program stands behind it, and what changes there is not told"
 
 /** Types of file systems that are polled, as `mount` names them, and why. */
 const POLLED: ReadonlyMap<string, string> = new Map([
-  ...[
-    ...["nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "afs", "coda", "ceph", "glusterfs"],
-    ...["lustre", "beegfs", "gpfs", "panfs", "orangefs", "pvfs2", "gfs2", "ocfs2", "acfs", "davfs"],
-    // What it mounts on demand is nearly always one of these, and looking may take as long.
-    "autofs",
-  ].map((type) => [type, NETWORK] as const),
-  ...["9p", "vboxsf", "vmhgfs", "prl_fs", "virtiofs", "fakeowner"].map((type) => [type, HOST] as const),
-  ["fuse", PROGRAM],
+  // What autofs mounts on demand is nearly always one of the others, and looking may take as long.
+  ...asPolled("nfs nfs4 cifs smb2 smb3 smbfs ncpfs afs coda ceph glusterfs lustre beegfs gpfs", NETWORK),
+  ...asPolled("panfs orangefs pvfs2 gfs2 ocfs2 acfs davfs autofs", NETWORK),
+  ...asPolled("9p vboxsf vmhgfs prl_fs virtiofs fakeowner", HOST),
+  ...asPolled("fuse", PROGRAM),
 ]);
+
+function asPolled(types: string, why: string): [string, string][] {
+  return types.split(" ").map((type) => [type, why]);
+}
 
 /** A file system and where it lies. */
 export type Mount = {
@@ -49,7 +50,9 @@ export function parseMounts(text: string): Mount[] {
 
 /** Space, tab, line feed and backslash are written as three octal digits. */
 function unescape(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
 
 /** The mount that a path lies on; of several on one folder, the last hides the others. */
@@ -62,7 +65,9 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
   return found;
 }
 
-/** The mounts of this machine. Only Linux tells; elsewhere none are known, and the setting `watch` decides. */
+/**
+ * The mounts of this machine. Only Linux tells; elsewhere none are known, and the setting `watch` decides.
+ */
 export function readMounts(): readonly Mount[] {
   try {
     return parseMounts(readFileSync("/proc/self/mountinfo", "utf8"));

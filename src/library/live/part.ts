@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { leaveBehind } from "../disk/stuck.ts";
 import type { Branch, Instruction, Report, ThreadStart } from "./protocol.ts";
 
 /** The entry lies beside this file, and is compiled as this file is. */
@@ -46,14 +47,17 @@ export class Part {
     this.#worker.unref();
   }
 
-  /** Ends the thread. One that waits for a dead mount may never end: whoever closes does not wait long. */
+  /**
+   * Ends the thread. One that waits for a mount that hangs may never end: whoever closes does not wait long.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#worker.unref();
-    await this.#worker.terminate();
+    const ended = this.#worker.terminate();
+    leaveBehind(ended);
+    await ended;
   }
 
   #tell(instruction: Instruction): void {
-    this.#worker.postMessage(instruction);
+    this.#worker.postMessage(instruction, []);
   }
 }

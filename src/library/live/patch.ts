@@ -1,4 +1,4 @@
-import { fileNameAt, followsNumbers } from "./fileNames.ts";
+import { fileNameAt, followsNumbers } from "../fileNames.ts";
 import { type FolderState, type TrackedMovie, frameOf } from "./folderState.ts";
 import { findMovies } from "./found.ts";
 import type { MovieNews } from "./protocol.ts";
@@ -38,11 +38,7 @@ export function patchMovies(
   return true;
 }
 
-function takeOut(
-  state: FolderState,
-  files: readonly string[],
-  patches: Map<TrackedMovie, Patch>,
-): boolean {
+function takeOut(state: FolderState, files: readonly string[], patches: Map<TrackedMovie, Patch>): boolean {
   return files.every((file) => {
     const frame = frameOf(state, file);
     if (frame === undefined) return true;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileNameAt } from "./fileNames.ts";
+import { fileNameAt } from "../fileNames.ts";
 import type { FolderState, TrackedMovie } from "./folderState.ts";
 import type { Listing } from "./listing.ts";
 import { identityOf, lookAt } from "./looks.ts";
@@ -43,9 +43,11 @@ export function* pollFrames(state: FolderState, options: PollOptions): Generator
   }
   for (const movie of state.movies.values()) {
     // Between two slices frames may come and go: it goes on by number.
-    for (let next = -Infinity; ; ) {
+    for (let next = -Infinity; ;) {
       const from = movie.table.rank(next);
-      const end = Math.min(from + LOOKS_AT_ONCE, movie.table.count);
+      // One file holds all pages.
+      const count = movie.names.kind === "pages" ? 1 : movie.table.count;
+      const end = Math.min(from + LOOKS_AT_ONCE, count);
       if (from >= end || state.isClosed) break;
       for (let rank = from; rank < end; rank++) pollFrame(state, movie, rank, options);
       next = (movie.table.at(end - 1) ?? Infinity) + 1;

@@ -1,8 +1,8 @@
 import type { FrameRange } from "../frameRange.ts";
 import type { MovieDescription } from "../movieDescription.ts";
 import type { PatternTarget } from "../pattern.ts";
-import type { FileNames } from "./fileNames.ts";
-import type { FrameChanges } from "./frameTable.ts";
+import type { FileNames } from "../fileNames.ts";
+import type { FrameChanges } from "../frameTable.ts";
 import type { FolderPlace, LeftOut } from "./listing.ts";
 
 /** A movie of the tree, however it is called: no two of a library have the same. */
@@ -55,7 +55,13 @@ export type MovieNews =
   | { readonly kind: "gone"; readonly id: MovieId };
 
 /** How much of its part of the tree a thread has seen. */
-export type PartProgress = { readonly folders: number; readonly movies: number; readonly frames: number };
+export type PartProgress = {
+  /** How many it was given. */
+  readonly branches: number;
+  readonly folders: number;
+  readonly movies: number;
+  readonly frames: number;
+};
 
 /** What a thread tells. Each is answered by `taken`; a few may be under way. */
 export type Report = {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { descriptionOf } from "../movieFile.ts";
-import { type FileNames, fileNameAt, followsNumbers, isSameNaming } from "./fileNames.ts";
+import { type FileNames, fileNameAt, followsNumbers, isSameNaming } from "../fileNames.ts";
 import { type FolderState, type TrackedMovie, frameOf } from "./folderState.ts";
-import { type FoundSequence, findMovies } from "./found.ts";
-import { type FrameChanges, FrameTable, differenceOf } from "./frameTable.ts";
+import { type FoundSequence, findMovies, nameIn } from "./found.ts";
+import { type FrameChanges, FrameTable, differenceOf } from "../frameTable.ts";
 import { retable } from "./identities.ts";
 import type { LeftOut } from "./listing.ts";
 import { type Look, Looks, isOld, lookAt } from "./looks.ts";
 import type { MovieId, MovieNews } from "./protocol.ts";
+import { type Uncounted, isCounted, stacksOf, unnumberedTiffs } from "./stacks.ts";
 
 /** What bringing a folder's movies up to date depends on. */
 export type RefreshOptions = {
@@ -25,18 +26,24 @@ export type RefreshOptions = {
 
 /**
  * Compares the files of a folder with its movies as they were told, and tells what became of them.
- * @returns files that are no frames although they could be
+ * @returns files that are no frames although they could be, and files whose pages must be counted before it
+ * is known what they are
  */
 export function refreshMovies(
   state: FolderState,
   files: readonly string[],
   options: RefreshOptions,
-): readonly LeftOut[] {
+): { readonly leftOut: readonly LeftOut[]; readonly uncounted: readonly Uncounted[] } {
   const held = heldBack(state);
-  let { found, leftOut } = findMovies(state.branch, state.place, without(files, held));
-  if (options.isPatient && holdUnsettled(state, found, held, options)) {
-    ({ found, leftOut } = findMovies(state.branch, state.place, without(files, held)));
+  let still = without(files, held);
+  let { found, leftOut } = findMovies(state.branch, state.place, still);
+  if (options.isPatient && holdUnsettled(state, found, unnumberedTiffs(still), held, options)) {
+    still = without(files, held);
+    ({ found, leftOut } = findMovies(state.branch, state.place, still));
   }
+  let uncounted: readonly Uncounted[] = [];
+  // Whoever writes a pattern says what the frames are.
+  if (state.branch.pattern === undefined) ({ found, uncounted } = stacksOf(still, found, state.pages));
   const keys = new Set(found.map(({ key }) => key));
   for (const [key, movie] of state.movies) {
     if (keys.has(key)) continue;
@@ -50,7 +57,7 @@ export function refreshMovies(
   }
   state.arrived.clear();
   state.hasDoubles = leftOut.length > 0;
-  return leftOut;
+  return { leftOut, uncounted };
 }
 
 /** Files that lie there and are no frames yet: new ones that may be being written, and empty ones. */
@@ -72,23 +79,24 @@ function without(files: readonly string[], held: ReadonlySet<string>): readonly 
 function holdUnsettled(
   state: FolderState,
   found: readonly FoundSequence[],
+  others: readonly string[],
   held: Set<string>,
   { isSettled, now, apart }: RefreshOptions,
 ): boolean {
   if (!state.isRead && isSettled) return false;
   const before = held.size;
+  const check = (file: string): void => {
+    if (state.arrived.has(file) || isCounted(state.pages, file)) return;
+    const look = lookAt(join(state.place.path, file));
+    if (look !== undefined && isOld(look, now, apart)) return keep(state, file, look);
+    held.add(file);
+    // What is not there any more will be told of, or seen at the next reading.
+    if (look !== undefined) (state.looks ??= new Looks(state.place.path)).note(file);
+  };
   for (const sequence of found) {
-    for (const file of newFiles(state.movies.get(sequence.key), sequence)) {
-      if (state.arrived.has(file)) continue;
-      const look = lookAt(join(state.place.path, file));
-      if (look !== undefined && isOld(look, now, apart)) keep(state, file, look);
-      else {
-        held.add(file);
-        // What is not there any more will be told of, or seen at the next reading.
-        if (look !== undefined) (state.looks ??= new Looks(state.place.path)).note(file);
-      }
-    }
+    for (const file of newFiles(state.movies.get(sequence.key), sequence)) check(file);
   }
+  others.forEach(check);
   return held.size > before;
 }
 
@@ -121,7 +129,7 @@ function filesOf({ table, names }: TrackedMovie): ReadonlySet<string> {
 }
 
 function begin(state: FolderState, sequence: FoundSequence, { newId, publish }: RefreshOptions): void {
-  const { key, name, bareName, extension, numbers, names, stamped } = sequence;
+  const { key, bareName, extension, numbers, names, stamped } = sequence;
   const { branch, place } = state;
   const id = newId();
   const table = new FrameTable(numbers, 0);
@@ -135,7 +143,7 @@ function begin(state: FolderState, sequence: FoundSequence, { newId, publish }: 
     root: place.root,
     folder: place.path,
     inside: place.inside,
-    name,
+    name: nameIn(place, bareName, branch.ownName),
     extension,
     // The table keeps its own.
     numbers: numbers.slice(),
@@ -161,7 +169,8 @@ function update(
   };
   const changes = differenceOf(before, numbers, isOther);
   if (isSame && isNothing(changes)) return;
-  const identified = movie.identities === undefined ? undefined : { ...movie, table: new FrameTable(before.slice(), 0) };
+  const identified =
+    movie.identities === undefined ? undefined : { ...movie, table: new FrameTable(before.slice(), 0) };
   movie.table.change({ ...changes, revised: NONE });
   movie.names = names;
   if (state.isPolled) movie.identities = retable(identified, movie, state.arrived);

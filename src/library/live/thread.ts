@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assertNever, present } from "../../base/assert.ts";
 import { systemClock } from "../../base/systemClock.ts";
 import { Ms } from "../../base/units.ts";
+import { countTiffPages } from "../tiffPages.ts";
 import { readMounts } from "./mounts.ts";
 import { Outbox } from "./outbox.ts";
 import type { Instruction, ThreadStart } from "./protocol.ts";
@@ -22,6 +23,7 @@ const tree = new LibraryTree({
   watchFolder,
   mounts: readMounts,
   outbox,
+  countPages: countTiffPages,
   firstId,
 });
 

@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import type { Clock, Timer } from "../../base/clock.ts";
 import { MonotonicMs, Ms } from "../../base/units.ts";
 import type { FrameLog } from "../log.ts";
+import { countTiffPages } from "../tiffPages.ts";
 import { LiveCatalogue } from "./catalogue.ts";
 import type { Mount } from "./mounts.ts";
 import { Outbox } from "./outbox.ts";
@@ -24,7 +25,10 @@ export class StagedClock implements Clock {
   readonly #tick: number;
   #waits: Wait[] = [];
 
-  /** @param tick how many ms pass with each look at the clock: what takes long for large folders, for small ones */
+  /**
+   * @param tick how many ms pass with each look at the clock: what takes long for large folders, for small
+   * ones
+   */
   constructor(tick = 0) {
     this.#tick = tick;
   }
@@ -115,6 +119,7 @@ export class Stage {
       watchFolder: options.watchFolder ?? this.#watchFolder,
       mounts: options.mounts ?? (() => []),
       outbox: this.#outbox,
+      countPages: countTiffPages,
       firstId: 0,
     });
     test.after(() => this.close());
@@ -135,7 +140,7 @@ export class Stage {
     return this.reports.flatMap(({ leftOut }) => leftOut.map(({ code }) => code));
   }
 
-  /** Writes files as they were written long ago. */
+  /** Writes files as they were written long ago. Of formats whose end is looked for, a text is no file. */
   put(...files: readonly string[]): void {
     for (const file of files) {
       this.write(file, "x");
@@ -178,7 +183,7 @@ export class Stage {
   /** The system tells of a change, and time passes. */
   tell(file: string | undefined, kind: "rename" | "change" = "rename", folder = ""): void {
     const path = join(this.root, folder);
-    for (const watch of [...this.#watched]) if (watch.path === path) watch.happened(file, kind);
+    for (const watch of this.#watched.slice()) if (watch.path === path) watch.happened(file, kind);
   }
 
   /** Lets time pass and takes what is told. */
@@ -201,7 +206,8 @@ export class Stage {
 
   /** Takes what the main thread did not take. */
   takeAll(): void {
-    for (let report = this.#untaken.shift(); report !== undefined; report = this.#untaken.shift()) this.#take(report);
+    for (let report = this.#untaken.shift(); report !== undefined; report = this.#untaken.shift())
+      this.#take(report);
   }
 
   #receive(report: Report): void {

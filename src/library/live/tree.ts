@@ -4,7 +4,7 @@ import type { Timer } from "../../base/clock.ts";
 import { type MonotonicMs, after } from "../../base/units.ts";
 import { formatOf } from "../formats.ts";
 import { MOVIE_FILE } from "../movieFile.ts";
-import { fileNameAt } from "./fileNames.ts";
+import { fileNameAt } from "../fileNames.ts";
 import { type FolderState } from "./folderState.ts";
 import { type FolderOptions, Folders, LOOKS_APART, QUIET, SHARE } from "./folders.ts";
 import { Looks, lookAt } from "./looks.ts";
@@ -13,7 +13,7 @@ import { pollFrames } from "./polling.ts";
 import type { Branch, PartProgress } from "./protocol.ts";
 
 /** What a tree depends on. */
-export type TreeOptions = Omit<FolderOptions, "happened"> & {
+export type TreeOptions = Omit<FolderOptions, "happened" | "counted"> & {
   /** The mounts of the machine, as they are now; empty where they cannot be told. */
   readonly mounts: () => readonly Mount[];
 };
@@ -47,15 +47,21 @@ export class LibraryTree {
   #isScanned = false;
   #isClosed = false;
   #isTurnAsked = false;
-  /** Events since other things were seen to: as many as the kernel keeps may be only some of those there were. */
+  /**
+   * Events since other things were seen to: as many as the kernel keeps may be only some of those there were.
+   */
   #burst = 0;
+  /** When events were last known to have been seen, in ms since 1970: at the end of a turn they wait. */
+  #seenAt: number;
   #timer: Timer | undefined;
 
   constructor(options: TreeOptions) {
     this.#options = options;
+    this.#seenAt = options.wallTime();
     this.#folders = new Folders({
       ...options,
       happened: (state, name, kind) => this.#happened(state, name, kind),
+      counted: () => this.wake(),
     });
     this.#folders.mounts = options.mounts();
     this.#pollAt = after(options.clock.now(), options.pollInterval);
@@ -72,6 +78,11 @@ export class LibraryTree {
 
   get isScanned(): boolean {
     return this.#isScanned;
+  }
+
+  /** Whether pages of TIFF files are being counted, which waits for the disk. */
+  get isCounting(): boolean {
+    return this.#folders.counting.isBusy;
   }
 
   add(branch: Branch): void {
@@ -104,13 +115,17 @@ export class LibraryTree {
   #turn(): void {
     this.#isTurnAsked = false;
     if (this.#isClosed) return;
-    const { clock, outbox } = this.#options;
+    const { clock, outbox, wallTime } = this.#options;
+    this.#seenAt = wallTime();
     const end = after(clock.now(), TURN);
+    // With a full outbox the next turn comes when some of it was taken.
     let isMore = true;
-    while (isMore && !outbox.isFull && clock.now() < end) isMore = this.#step();
+    do {
+      if (outbox.isFull) break;
+      isMore = this.#step();
+    } while (isMore && clock.now() < end);
     if (!isMore) this.#endScan();
     outbox.flush(this.progress, this.#isScanned);
-    // With a full outbox the next turn comes when some of it was taken.
     if (isMore && !outbox.isFull) this.wake();
     else if (!isMore) this.#sleep();
   }
@@ -151,7 +166,8 @@ export class LibraryTree {
     this.#countEvent();
     if (name === undefined) this.#unsure(state);
     else if (formatOf(name) !== undefined && !name.startsWith(".")) this.#note(state, name);
-    else if (name === MOVIE_FILE || this.#concernsFolder(state, name, kind)) this.#folders.readSoon(state, QUIET);
+    else if (name === MOVIE_FILE || this.#concernsFolder(state, name, kind))
+      this.#folders.readSoon(state, QUIET);
     this.wake();
   }
 
@@ -168,7 +184,7 @@ export class LibraryTree {
   }
 
   #unsure(state: FolderState): void {
-    state.unsureSince ??= this.#options.wallTime();
+    state.unsureSince ??= this.#seenAt;
     this.#folders.readSoon(state, QUIET);
   }
 
@@ -224,7 +240,7 @@ export class LibraryTree {
   }
 
   *#pollPass(): Generator<void> {
-    for (const state of [...this.#folders.polled]) {
+    for (const state of Array.from(this.#folders.polled)) {
       if (state.isClosed) continue;
       this.#folders.poll(state);
       yield;
@@ -235,7 +251,7 @@ export class LibraryTree {
   }
 
   #endScan(): void {
-    if (this.#isScanned || this.#folders.unread > 0) return;
+    if (this.#isScanned || this.#folders.unread > 0 || this.#folders.counting.isBusy) return;
     const now = this.#options.clock.now();
     this.#scanEndsAt ??= after(now, SCAN_PATIENCE);
     // Files that were being written when they were found are worth a moment, and not more.

@@ -24,7 +24,10 @@ export function applyVerdicts(
     if (!noteRewritten(state, file, look, rewritten)) state.arrived.set(file, look);
   }
   for (const [{ id, table }, ranks] of rewritten) {
-    const revised = Float64Array.from(ranks.toSorted((a, b) => a - b), (rank) => table.at(rank) ?? 0);
+    const revised = Float64Array.from(
+      ranks.toSorted((a, b) => a - b),
+      (rank) => table.at(rank) ?? 0,
+    );
     const changes = { landed: NONE.slice(), revised, removed: NONE.slice() };
     publish({ kind: "changed", id, changes });
   }
@@ -48,7 +51,9 @@ function noteRewritten(
   const { movie, rank } = frame;
   if (movie.identities !== undefined) movie.identities[rank] = identityOf(look);
   const ranks = rewritten.get(movie);
-  if (ranks === undefined) rewritten.set(movie, [rank]);
+  // Of a file that holds all frames, all are written anew.
+  if (movie.names.kind === "pages") rewritten.set(movie, [...movie.table.numbers.keys()]);
+  else if (ranks === undefined) rewritten.set(movie, [rank]);
   else ranks.push(rank);
   return true;
 }

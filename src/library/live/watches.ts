@@ -13,7 +13,10 @@ export type WatchOptions = {
   readonly happened: (state: FolderState, name: string | undefined, kind: "rename" | "change") => void;
 };
 
-/** Errors of a folder that is not there, or not for us; after any other its movies stay until it answers again. */
+/**
+ * Errors of a folder that is not there, or not for us; after any other its movies stay until it answers
+ * again.
+ */
 export const NOT_OURS: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP"]);
 
 /** Which folders the system watches for us, and which are polled because it cannot. */

@@ -1,17 +1,18 @@
 import { opendir, realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { Fault, fault } from "../base/errors.ts";
-import { events } from "../base/events.ts";
-import { systemClock } from "../base/systemClock.ts";
-import { Ms } from "../base/units.ts";
-import { Looking } from "./live/library.ts";
-import { mountOf, readMounts } from "./live/mounts.ts";
-import type { Branch, Watching } from "./live/protocol.ts";
-import type { Catalogue } from "./log.ts";
-import type { MovieDescription } from "./movieDescription.ts";
-import { readMovieSettings } from "./movieSettings.ts";
-import { systemCode } from "./place.ts";
-import type { LibraryTarget } from "./target.ts";
+import { Fault, fault } from "../../base/errors.ts";
+import { events } from "../../base/events.ts";
+import { systemClock } from "../../base/systemClock.ts";
+import { Ms } from "../../base/units.ts";
+import { leaveBehind } from "../disk/stuck.ts";
+import { Looking } from "./library.ts";
+import { mountOf, readMounts } from "./mounts.ts";
+import type { Branch, Watching } from "./protocol.ts";
+import type { Catalogue } from "../log.ts";
+import type { MovieDescription } from "../movieDescription.ts";
+import { readMovieSettings } from "../movieSettings.ts";
+import { systemCode } from "../place.ts";
+import type { LibraryTarget } from "../target.ts";
 
 /** What frames that lie directly in `/` and are named by digits only are called. */
 const NAME_OF_NAMELESS = "movie";
@@ -23,8 +24,8 @@ const POLL_INTERVAL = Ms(2000);
 
 export type LibraryOptions = {
   /**
-   * How changes are seen: `auto`, `poll` or `off` as the setting `watch`, or `once`: one look for a listing, in
-   * which movies that were declared to reach further stay live. Default: `auto`.
+   * How changes are seen: `auto`, `poll` or `off` as the setting `watch`, or `once`: one look for a listing,
+   * in which movies that were declared to reach further stay live. Default: `auto`.
    */
   readonly watch?: Watching | undefined;
   /** How often polled folders are looked at, at most. Default: 2 s. */
@@ -116,17 +117,14 @@ async function branchOf(target: LibraryTarget, index: number): Promise<Branch> {
 
 /** The folder without links, which can be listed. */
 async function findRoot(path: string): Promise<string> {
-  const find = async (): Promise<string> => {
-    const root = await realpath(path);
-    await (await opendir(root)).close();
-    return root;
-  };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(unreadable(path, `no answer in ${PATIENCE} ms`)), PATIENCE);
   });
+  const found = listable(path);
+  leaveBehind(found);
   try {
-    return await Promise.race([find(), late]);
+    return await Promise.race([found, late]);
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw unreadable(path, systemCode(error), error);
@@ -135,13 +133,23 @@ async function findRoot(path: string): Promise<string> {
   }
 }
 
+async function listable(path: string): Promise<string> {
+  const root = await realpath(path);
+  await (await opendir(root)).close();
+  return root;
+}
+
 function unreadable(path: string, why: string, cause?: unknown): Fault {
   return fault("LIBRARY_UNREADABLE", `${path}: the folder could not be read: ${why}`, cause);
 }
 
 /** A folder that was named twice is looked at once. */
 function withoutTwins(branches: readonly Branch[]): Branch[] {
-  const isTwin = (branch: Branch, other: Branch): boolean =>
-    branch.pattern === undefined && other.pattern === undefined && branch.place.root === other.place.root;
   return branches.filter((branch, index) => !branches.slice(0, index).some((other) => isTwin(branch, other)));
+}
+
+function isTwin(branch: Branch, other: Branch): boolean {
+  return (
+    branch.pattern === undefined && other.pattern === undefined && branch.place.root === other.place.root
+  );
 }

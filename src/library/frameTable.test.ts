@@ -6,6 +6,7 @@ import { FrameTable, differenceOf } from "./frameTable.ts";
 const list = (...numbers: number[]): Float64Array => Float64Array.from(numbers);
 const NOTHING = { landed: list(), revised: list(), removed: list() };
 const same = (): boolean => false;
+const sorted = (from: readonly number[]): Float64Array => Float64Array.from(from).sort();
 
 /** `number@revision` of all frames. */
 function shown(table: FrameTable): string {
@@ -18,7 +19,6 @@ describe("the numbers and revisions of a movie's frames", () => {
     const numbers = fc.uniqueArray(fc.integer({ min: -30, max: 60 }), { maxLength: 40 });
     fc.assert(
       fc.property(numbers, fc.array(numbers, { maxLength: 6 }), (start, steps) => {
-        const sorted = (from: readonly number[]) => Float64Array.from(from).sort();
         const table = new FrameTable(sorted(start), 1);
         let before = start;
         for (const after of steps) {

@@ -1,4 +1,4 @@
-import { type PackedNames, nameAt } from "../fileNaming.ts";
+import { type PackedNames, nameAt } from "./fileNaming.ts";
 
 /**
  * The names of a movie's files in a form that crosses to another thread without being copied name by name:
@@ -36,7 +36,9 @@ export function fileNameAt(names: FileNames, index: number, number: number): str
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, (ends[index] ?? start) - start).toString();
 }
 
-/** Whether the names follow from the numbers alone, so that they stay as they are when numbers come and go. */
+/**
+ * Whether the names follow from the numbers alone, so that they stay as they are when numbers come and go.
+ */
 export function followsNumbers(names: FileNames): boolean {
   return names.kind !== "bytes" && (names.kind === "pages" || names.others.size === 0);
 }

@@ -1,6 +1,8 @@
-import { assert } from "../../base/assert.ts";
+import { assert } from "../base/assert.ts";
 
-/** Frame numbers that came, whose files were rewritten, and that went: each list ascending, each number once. */
+/**
+ * Frame numbers that came, whose files were rewritten, and that went: each list ascending, each number once.
+ */
 export type FrameChanges = {
   readonly landed: Float64Array;
   readonly revised: Float64Array;
@@ -153,7 +155,10 @@ export class FrameTable {
   }
 }
 
-/** What makes of one list of numbers another: both ascending. What is in both is `revised` if `isOther` says so. */
+/**
+ * What makes of one list of numbers another: both ascending. What is in both is `revised` if `isOther` says
+ * so.
+ */
 export function differenceOf(
   before: Float64Array,
   after: Float64Array,

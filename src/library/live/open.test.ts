@@ -5,11 +5,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { Fault } from "../base/errors.ts";
-import { events } from "../base/events.ts";
-import { formatRate } from "../base/rate.ts";
-import { FrameNumber } from "../base/units.ts";
-import { readLibrary } from "./folder.ts";
+import { Fault } from "../../base/errors.ts";
+import { events } from "../../base/events.ts";
+import { formatRate } from "../../base/rate.ts";
+import { FrameNumber } from "../../base/units.ts";
+import { readLibrary } from "./open.ts";
 
 let root = "";
 let leftOut: string[] = [];
