@@ -35,6 +35,14 @@ export function* holesOf(log: FrameLog): Generator<Hole> {
   }
 }
 
+/** How many of the frames expected so far are there: files outside of what was declared are none. */
+export function countFrames(log: FrameLog): number {
+  const { first, step } = log;
+  const until = reachOf(log);
+  if (first === undefined || until === undefined || until < first) return 0;
+  return countOf(first, until, step) - countHoles(log);
+}
+
 /** How many of the frames expected so far are not there. */
 export function countHoles(log: FrameLog): number {
   const { first, step } = log;

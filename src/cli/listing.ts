@@ -1,7 +1,7 @@
 import { Fault } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
-import { countHoles, holesOf, progressOf } from "./holes.ts";
+import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
 import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
 
@@ -37,7 +37,7 @@ function sums(movies: readonly ListedMovie[]) {
   const sum = (of: (movie: ListedMovie) => number): number =>
     movies.reduce((total, movie) => total + of(movie), 0);
   return {
-    frames: sum(({ log }) => log.count),
+    frames: sum(({ log }) => countFrames(log)),
     holes: sum(({ log }) => countHoles(log)),
     live: sum(({ log }) => (log.state === "live" ? 1 : 0)),
     unread: sum(({ look }) => (look instanceof Fault ? 1 : 0)),
@@ -81,7 +81,7 @@ function movieJson({ log, look }: ListedMovie): Record<string, unknown> {
     name: log.name,
     title: log.title ?? null,
     state: log.state,
-    frames: log.count,
+    frames: countFrames(log),
     // What there is, or what is declared; then what there is.
     first: log.first ?? null,
     last: log.last ?? null,

@@ -3,7 +3,7 @@ import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
 import type { FrameLog } from "../main.ts";
 import { type Column, alignColumns } from "./columns.ts";
-import { countHoles, holesOf, progressOf } from "./holes.ts";
+import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
 import type { ListedMovie } from "./lookAtMovies.ts";
 
 export { type FrameLook, type ListedMovie, lookAtMovies } from "./lookAtMovies.ts";
@@ -69,7 +69,7 @@ function cells({ log, look }: ListedMovie): string[] {
   const [size, depth] = pictureText(look);
   return [
     printable(log.name),
-    String(log.count),
+    String(countFrames(log)),
     log.first === undefined ? "-" : rangeText({ first: log.first, last: log.last ?? log.first }, log.step),
     size,
     depth,

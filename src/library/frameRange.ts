@@ -11,6 +11,9 @@ export type FrameRange = { readonly first: FrameNumber; readonly last: FrameNumb
 /** Numbers of up to 15 digits are exact in a double. */
 const RANGE = /^(-?[0-9]{1,15})(?:-(-?[0-9]{1,15})(?:x([0-9]{1,15}))?)?$/;
 
+/** What is meant as one, with numbers of any length. */
+const LIKE_RANGE = /^-?[0-9]+(?:--?[0-9]+(?:x[0-9]+)?)?$/;
+
 const LIST = /^[0-9x-]+(,[0-9x-]+)+$/;
 
 /**
@@ -40,7 +43,7 @@ export function lastReached(first: number, last: number, step: number): number {
 
 /** Whether a text is meant as a range, or as a list of ranges: digits, `-`, `x` and commas. */
 export function looksLikeRange(text: string): boolean {
-  return RANGE.test(text) || LIST.test(text);
+  return LIKE_RANGE.test(text) || LIST.test(text);
 }
 
 /** `1-10`, `1-96x5`, or `1001` for one frame: what `parseFrameRange` reads. */

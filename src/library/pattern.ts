@@ -24,10 +24,14 @@ const PADDED_PRINTF = /^%(?:0([0-9]{1,2}))?d$/;
 /** A range directly before the place, as RV writes it: `foo.1-100x10#.exr`. */
 const RANGE_BEFORE = /^(.*?[._\s-]|)(-?[0-9]+--?[0-9]+(?:x[0-9]+)?)$/su;
 
-/** Whether the last part of a path has a place for a frame number. */
+/**
+ * Whether the last part of a path has a place for a frame number; or its folder has one as printf writes it,
+ * which `parsePattern` refuses.
+ */
 export function isPattern(text: string): boolean {
-  const name = basename(splitRange(text).path);
-  return PLACES.some((place) => name.search(place) >= 0);
+  const { path } = splitRange(text);
+  const name = basename(path);
+  return PRINTF.test(dirname(path)) || PLACES.some((place) => name.search(place) >= 0);
 }
 
 /**

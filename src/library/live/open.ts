@@ -98,7 +98,10 @@ export async function readLibrary(
 
 async function readSettings(path: string): Promise<ReadonlyMap<string, MovieDescription>> {
   if (path === "") return new Map();
-  const { description, faults } = await readMovieSettings(path);
+  const { description, faults } = await readMovieSettings(path).catch((error: unknown) => {
+    if (error instanceof Fault) throw fault(error.code, `--movies ${path}: ${error.message}`, error);
+    throw error;
+  });
   for (const { code, message } of faults) events.entryLeftOut.publish({ path, code, detail: message });
   return description;
 }

@@ -201,7 +201,7 @@ for (const { way, options } of WAYS) {
       stage.write("s1.sgi", "x");
       stage.tell("s1.sgi");
       stage.wait(LONG);
-      assert.deepEqual(stage.told, ["s gone", "gone s", "added s~tga", "added s~sgi"]);
+      assert.deepEqual(stage.told, ["s gone", "gone s", "added s~sgi", "added s~tga"]);
       assert.equal(stage.frames("s~tga"), "1@2 2@2");
       stage.remove("s1.sgi");
       stage.tell("s1.sgi");
