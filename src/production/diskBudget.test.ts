@@ -92,6 +92,32 @@ test("a frame that finds no room has the folder tidied, down to nine tenths", ()
   assert.equal(use(disk).room, 2 * MiB);
 });
 
+// During a look nothing has room. If each refusal wanted the next look, there would always be one under way.
+test("a frame that is refused while the folder has room for it is no reason to look", () => {
+  const { disk, clock } = budget({ used: 50 * MiB });
+  disk.settle(use(disk), stored(11 * MiB));
+  assert.ok(disk.tidyOrder(), "a tenth of the bound was stored");
+  const during = use(disk);
+  assert.equal(during.room, 0);
+  disk.settle(during, refused(2 * MiB));
+  disk.tidied({ bytes: Bytes(61 * MiB) });
+  clock.advance(1000);
+  assert.equal(disk.tidyOrder(), undefined);
+  disk.settle(use(disk), refused(20 * MiB));
+  assert.equal(disk.tidyOrder(), undefined, "the next one gets room for 20 MiB");
+  assert.equal(use(disk).room, 20 * MiB);
+});
+
+test("a frame that is refused while room is being made wants no second look", () => {
+  const { disk, clock } = budget({ used: 99 * MiB });
+  disk.settle(use(disk), refused(2 * MiB));
+  assert.ok(disk.tidyOrder());
+  disk.settle(use(disk), refused(2 * MiB));
+  disk.tidied({ bytes: Bytes(90 * MiB) });
+  clock.advance(1000);
+  assert.equal(disk.tidyOrder(), undefined);
+});
+
 test("a frame that is larger than all that there may be is no reason to remove others", () => {
   const { disk } = budget({ used: 50 * MiB });
   disk.settle(use(disk), refused(BOUND + 1));
@@ -111,7 +137,7 @@ test("after a tenth of the bound has been stored the folder is looked at again",
 test("what is stored during a look is added to what was found", () => {
   const { disk } = budget({ used: 95 * MiB });
   const before = use(disk);
-  disk.settle(use(disk), refused(1 * MiB));
+  disk.settle(use(disk), refused(6 * MiB));
   assert.ok(disk.tidyOrder());
   disk.settle(before, stored(4 * MiB));
   disk.tidied({ bytes: Bytes(94 * MiB) });

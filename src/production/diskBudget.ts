@@ -81,7 +81,7 @@ export class DiskBudget {
     if (report.bytes > this.#options.bound) return;
     this.#largest = Math.max(this.#largest, report.bytes);
     if (report.kind === "stored") this.#stored(report.bytes);
-    else this.#wantsTidy = true;
+    else this.#refused(report.bytes);
   }
 
   /**
@@ -121,6 +121,15 @@ export class DiskBudget {
     this.#added += bytes;
     if (this.#used !== undefined) this.#used = Bytes(this.#used + bytes);
     if (this.#added > this.#options.bound * LOOK_AFTER) this.#wantsTidy = true;
+  }
+
+  /**
+   * Most are refused for what passes by itself: a look that is under way, what other orders may still store,
+   * or frames that were smaller so far. Only a folder that is full needs another look.
+   */
+  #refused(bytes: Bytes): void {
+    if (this.#isTidying || this.#used === undefined) return;
+    if (this.#used + bytes > this.#options.bound) this.#wantsTidy = true;
   }
 
   #isPaused(): boolean {

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { Bytes, KiB, MiB } from "../base/units.ts";
-import { costOf, keyOf, lookUp, store } from "./diskCache.ts";
+import { costOf, keyOf, lookUp, PART_NAME, partOf, store } from "./diskCache.ts";
 import { digestOf, ENTRY_HEADER } from "./diskEntry.ts";
 import type { Kept } from "./diskEntry.ts";
 import { tidy } from "./diskTidy.ts";
@@ -98,10 +98,21 @@ test("a file that is damaged anywhere, cut or longer is removed and not found", 
   }
 });
 
-test("a file that claims more than a frame may have is not read", (t) => {
+// Servers with other limits may share the folder, and a limit may be raised again.
+test("a frame above the limit is not found, and stays for who allows it", (t) => {
   const folder = makeFolder(t);
   store(useOf(folder), keyOf(["a"]), kept(5000));
   assert.equal(lookUp(folder, keyOf(["a"]), Bytes(4999)), undefined);
+  assert.deepEqual(lookUp(folder, keyOf(["a"]), Bytes(5000)), kept(5000));
+});
+
+// Each container counts its processes from 1: two would write into one file, and publish the mixture.
+test("servers whose processes have the same number write parts of different names", async () => {
+  const again = `${new URL("./diskCache.ts", import.meta.url).href}?again`;
+  const other = (await import(again)) as { readonly partOf: typeof partOf };
+  const name = keyOf(["a"]).slice(2);
+  assert.notEqual(other.partOf(name), partOf(name));
+  for (const part of [other.partOf(name), partOf(name)]) assert.match(part, PART_NAME);
 });
 
 test("a folder that cannot be made is a failure without a path, and leaves nothing", (t) => {
@@ -119,7 +130,7 @@ test("a full disk is a failure that says so, and leaves no part", { skip: !exist
   const key = keyOf(["a"]);
   const path = pathOf(folder, key);
   mkdirSync(join(path, ".."), { recursive: true });
-  symlinkSync("/dev/full", `${path}.${process.pid}-0.part`);
+  symlinkSync("/dev/full", partOf(path));
   const report = store(useOf(folder), key, kept(10));
   assert.match(report.kind === "failed" ? report.detail : "", /ENOSPC/);
   assert.deepEqual(readdirSync(join(path, "..")), []);

@@ -1,20 +1,19 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   fstatSync,
   futimesSync,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
-import { threadId } from "node:worker_threads";
+import { dirname, join } from "node:path";
 import { Bytes, KiB } from "../base/units.ts";
+import { makePrivateFoldersNow } from "../library/disk/folders.ts";
 import { decodeEntry, digestOf, encodeEntry, ENTRY_HEADER } from "./diskEntry.ts";
-import type { Kept } from "./diskEntry.ts";
+import type { EntryHeader, Kept } from "./diskEntry.ts";
 import type { DiskReport, DiskUse } from "./order.ts";
 
 /** Below the folder of the setting: whatever else a user keeps there is not ours to tidy. */
@@ -24,7 +23,13 @@ export const FRAMES_FOLDER = "frames";
 export const SHELF_NAME = /^[0-9a-f]{2}$/;
 export const ENTRY_NAME = /^[0-9a-f]{62}$/;
 /** A file that is being written, or was when a server died. */
-export const PART_NAME = /^[0-9a-f]{62}\.\d+-\d+\.part$/;
+export const PART_NAME = /^[0-9a-f]{62}\.[0-9a-f-]+\.part$/;
+
+/**
+ * Tells this thread's parts from those of all others who share the folder. Numbers of processes do not: each
+ * container counts its own from 1.
+ */
+const WRITER = randomBytes(8).toString("hex");
 
 /**
  * Changes whenever decoders or renderers make other bytes of the same frame: what they made before is not
@@ -55,14 +60,17 @@ export function costOf(length: number, least: Bytes): Bytes {
 
 /**
  * The kept bytes, verified. A file that is damaged is removed and is not found.
- * @param limit larger ones are not looked at @throws the system's own error when the folder cannot be read
+ * @param limit larger ones are not found, and stay for servers that allow them
+ * @throws the system's own error when the folder cannot be read
  */
 export function lookUp(folder: string, key: string, limit: Bytes): Kept | undefined {
   const path = pathOf(folder, key);
   const descriptor = openEntry(path);
   if (descriptor === undefined) return undefined;
   try {
-    const kept = readEntry(descriptor, limit);
+    const header = readHeader(descriptor);
+    if (header !== undefined && header.length > limit) return undefined;
+    const kept = header && readKept(descriptor, header);
     if (kept === undefined) remove(path);
     else touch(descriptor);
     return kept;
@@ -76,9 +84,9 @@ export function store({ folder, room, leastCost }: DiskUse, key: string, kept: K
   const bytes = costOf(ENTRY_HEADER + kept.bytes.byteLength, leastCost);
   if (bytes > room) return { kind: "refused", bytes };
   const path = pathOf(folder, key);
-  const part = `${path}.${process.pid}-${threadId}.part`;
+  const part = partOf(path);
   try {
-    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+    makePrivateFoldersNow(dirname(path));
     write(part, kept);
     renameSync(part, path);
     return { kind: "stored", bytes };
@@ -111,6 +119,11 @@ function pathOf(folder: string, key: string): string {
   return join(folder, FRAMES_FOLDER, key.slice(0, 2), key.slice(2));
 }
 
+/** What the file is called while this thread writes it. */
+export function partOf(path: string): string {
+  return `${path}.${WRITER}.part`;
+}
+
 function openEntry(path: string): number | undefined {
   try {
     return openSync(path, "r");
@@ -120,14 +133,17 @@ function openEntry(path: string): number | undefined {
   }
 }
 
-function readEntry(descriptor: number, limit: Bytes): Kept | undefined {
+/** Undefined when it is damaged, or not of a file of this length. */
+function readHeader(descriptor: number): EntryHeader | undefined {
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) return undefined;
   const header = decodeEntry(readFrom(descriptor, ENTRY_HEADER, 0));
-  if (header === undefined || header.length > limit || stats.size !== ENTRY_HEADER + header.length)
-    return undefined;
-  const bytes = readFrom(descriptor, header.length, ENTRY_HEADER);
-  const { headerBytes, digest } = header;
+  return header !== undefined && stats.size === ENTRY_HEADER + header.length ? header : undefined;
+}
+
+/** Undefined when the bytes are damaged. */
+function readKept(descriptor: number, { headerBytes, length, digest }: EntryHeader): Kept | undefined {
+  const bytes = readFrom(descriptor, length, ENTRY_HEADER);
   return Buffer.compare(digestOf(bytes), digest) === 0 ? { bytes, headerBytes, digest } : undefined;
 }
 

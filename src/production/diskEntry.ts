@@ -8,6 +8,9 @@ export type Kept = Image & {
   readonly digest: Uint8Array<ArrayBuffer>;
 };
 
+/** What a header says: how long the bytes are, and how to know them. */
+export type EntryHeader = Omit<Kept, "bytes"> & { readonly length: number };
+
 /**
  * What stands before the bytes in a file of the folder, numbers with the lower byte first:
  *
@@ -34,10 +37,8 @@ export function encodeEntry({ bytes, headerBytes, digest }: Kept): Uint8Array {
   return header;
 }
 
-/** What a header says: how long the bytes are, and how to know them. Undefined when it is none. */
-export function decodeEntry(
-  header: Uint8Array,
-): (Omit<Kept, "bytes"> & { readonly length: number }) | undefined {
+/** Undefined when it is no header. */
+export function decodeEntry(header: Uint8Array): EntryHeader | undefined {
   const view = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
   if (view.byteLength !== ENTRY_HEADER || !view.subarray(0, MAGIC.byteLength).equals(MAGIC)) return undefined;
   if (crc32(view.subarray(0, CHECK_AT)) !== view.readUInt32LE(CHECK_AT)) return undefined;

@@ -111,6 +111,36 @@ test("a job put back keeps those who wait, and is forgotten when there are none"
   assert.notEqual(jobs.take(), first);
 });
 
+const inRow = (name: string, number: number): Wanted<string> => ({
+  ...wanted(`${name}${number}`),
+  group: { name, number },
+});
+
+// Thousands of frames of one movie may be queued: those that follow are looked up, and not searched for.
+test("the jobs that follow in a row are taken by their numbers, and only while they are queued", () => {
+  const jobs = newJobs();
+  const waits = [30, 10, 20, 40, 5].map((number) => jobs.join(inRow("a", number), urgent(1), ignore));
+  jobs.join(inRow("b", 11), urgent(1), ignore);
+  jobs.join({ ...inRow("a", 20), key: "another 20" }, urgent(1), ignore);
+  jobs.join(inRow("a", 10), urgent(0), ignore);
+  for (const wait of waits.slice(3, 4)) jobs.leave(wait);
+  const job = jobs.take();
+  assert.equal(job?.key, "a10");
+  assert.ok(job);
+  assert.equal(jobs.groupSize(job), 4);
+  const following = jobs.takeFollowing(job, 2);
+  assert.deepEqual(
+    following.map(({ key }) => key),
+    ["a20", "another 20"],
+  );
+  jobs.putBack(following[0] ?? job);
+  assert.deepEqual(
+    jobs.takeFollowing(job, 7).map(({ key }) => key),
+    ["a20", "a30"],
+  );
+  assert.deepEqual(takeAll(jobs), ["a5", "b11"]);
+});
+
 // Who is told "no" may ask again at once: ending the queue must not chase its own tail.
 test("a wish that is made while the queue is abandoned waits in the queue", () => {
   const jobs = newJobs();

@@ -1,6 +1,6 @@
 import { assert, present } from "../base/assert.ts";
 import { Heap } from "../base/heap.ts";
-import type { MonotonicMs, Priority } from "../base/units.ts";
+import type { MonotonicMs } from "../base/units.ts";
 import { Places } from "./places.ts";
 import type { PlaceLimits, PlaceWork } from "./places.ts";
 import { compareUrgency } from "./urgency.ts";
@@ -16,14 +16,22 @@ export type Waiter<Task, Result> = {
   place: number;
 };
 
+/** A place in a row of work. */
+export type GroupPlace = {
+  /** The same for what goes together. */
+  readonly name: string;
+  /** What has a larger number follows. Several may have the same. */
+  readonly number: number;
+};
+
 /** Work that is wanted, once for all who want its result. */
 export type Wanted<Task> = {
   /** The same for the same work. */
   readonly key: string;
   /** The folder that it reads. */
   readonly folder: string;
-  /** Work that one worker may do in one go, where there is such work; the same for what goes together. */
-  readonly group: string | undefined;
+  /** Where it stands in work that one worker may do in one go, where there is such work. */
+  readonly group: GroupPlace | undefined;
   readonly task: Task;
 };
 
@@ -53,17 +61,33 @@ function jobBefore<Task, Result>(a: Job<Task, Result>, b: Job<Task, Result>): bo
   return order === 0 ? a.arrival < b.arrival : order < 0;
 }
 
+/** Where in the row those begin whose number is at least this. */
+function indexOf<Task, Result>(row: readonly Job<Task, Result>[], number: number): number {
+  let low = 0;
+  let high = row.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numberOf(row[middle] as Job<Task, Result>) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function numberOf<Task, Result>({ group }: Job<Task, Result>): number {
+  return present(group, "a job without a group is in the row of one").number;
+}
+
 /**
  * The work that is wanted: jobs by key, the most urgent first of those whose folder may have a worker. A
  * job is as urgent as the most urgent of those who wait for it now; of equally urgent ones the first to
  * come goes
- * first. Every change costs O(log n).
+ * first. Every change costs O(log n), and in a group the move of what follows in its row.
  */
 export class Jobs<Task, Result> {
   readonly #byKey = new Map<string, Job<Task, Result>>();
   readonly #queue: Places<Job<Task, Result>>;
-  /** The queued jobs of each group. */
-  readonly #groups = new Map<string, Set<Job<Task, Result>>>();
+  /** The queued jobs of each group, in the order of their numbers. */
+  readonly #groups = new Map<string, Job<Task, Result>[]>();
   #arrivals = 0;
 
   constructor(limits: PlaceLimits, now: () => MonotonicMs) {
@@ -80,10 +104,9 @@ export class Jobs<Task, Result> {
     return this.#queue.startable;
   }
 
-  /** The priority of the job that comes next, as far as is known. */
-  get nextPriority(): Priority | undefined {
-    const next = this.#queue.peek();
-    return next === undefined ? undefined : urgencyOf(next).priority;
+  /** The job that comes next, as far as is known. */
+  get next(): Job<Task, Result> | undefined {
+    return this.#queue.peek();
   }
 
   /** Waits for the job of this key, which is made of what is wanted when there is none. */
@@ -118,25 +141,21 @@ export class Jobs<Task, Result> {
 
   /** How many queued jobs are of the job's group. */
   groupSize({ group }: Job<Task, Result>): number {
-    return (group !== undefined && this.#groups.get(group)?.size) || 0;
+    return (group !== undefined && this.#groups.get(group.name)?.length) || 0;
   }
 
-  /**
-   * Takes up to `most` queued jobs of the job's group: those with the smallest distances, in their order, and
-   * none whose distance is not above 0.
-   */
-  takeNear(job: Job<Task, Result>, most: number, distance: (task: Task) => number): Job<Task, Result>[] {
-    const group = (job.group !== undefined && this.#groups.get(job.group)) || [];
-    const near = Array.from(group, (other) => ({ other, away: distance(other.task) }))
-      .filter(({ away }) => away > 0)
-      .toSorted((a, b) => a.away - b.away)
-      .slice(0, most)
-      .map(({ other }) => other);
-    for (const other of near) {
+  /** Takes up to `most` queued jobs of the job's group: those that follow it next, in their order. */
+  takeFollowing({ group }: Job<Task, Result>, most: number): Job<Task, Result>[] {
+    if (group === undefined) return [];
+    const row = this.#groups.get(group.name) ?? [];
+    // Numbers are whole.
+    const begin = indexOf(row, group.number + 1);
+    const following = row.slice(begin, begin + most);
+    for (const other of following) {
       this.#queue.remove(other);
       this.#taken(other);
     }
-    return near;
+    return following;
   }
 
   /** Queues a job again that was taken. If nobody waits any more it is forgotten. */
@@ -192,11 +211,15 @@ export class Jobs<Task, Result> {
   }
 
   #enqueue(job: Job<Task, Result>): void {
+    const isNew = job.place < 0;
     this.#queue.put(job);
-    if (job.group === undefined) return;
-    const group = this.#groups.get(job.group);
-    if (group === undefined) this.#groups.set(job.group, new Set([job]));
-    else group.add(job);
+    if (isNew && job.group !== undefined) this.#enterGroup(job, job.group);
+  }
+
+  #enterGroup(job: Job<Task, Result>, { name, number }: GroupPlace): void {
+    const row = this.#groups.get(name);
+    if (row === undefined) this.#groups.set(name, [job]);
+    else row.splice(indexOf(row, number + 1), 0, job);
   }
 
   #dequeue(job: Job<Task, Result>): void {
@@ -210,9 +233,12 @@ export class Jobs<Task, Result> {
   }
 
   #leaveGroup(job: Job<Task, Result>): void {
-    if (job.group === undefined) return;
-    const group = this.#groups.get(job.group);
-    group?.delete(job);
-    if (group?.size === 0) this.#groups.delete(job.group);
+    const { group } = job;
+    if (group === undefined) return;
+    const row = present(this.#groups.get(group.name), "a queued job is in no row of its group");
+    const index = row.indexOf(job, indexOf(row, group.number));
+    assert(index >= 0, "a queued job is not in the row of its group");
+    row.splice(index, 1);
+    if (row.length === 0) this.#groups.delete(group.name);
   }
 }

@@ -141,6 +141,37 @@ test("a movie that comes back is measured anew, even if it left while it was mea
   assert.deepEqual(bench.heard, ["1-2", "3-4"]);
 });
 
+// Not one frame of the sample can be read, and the frames are tried one by one: that too has its pace.
+test("who is more urgent hurries the frame that is tried itself, and those tried after it", () => {
+  const bench = new Bench();
+  bench.sample = [entry(1)];
+  bench.wait(7, urgent(5));
+  bench.wait(8, urgent(5));
+  bench.measure(1, damaged);
+  bench.levels.hurry(MOVIE, urgent(0));
+  const asked = (): number[][] => bench.asked.map(({ number, urgency }) => [number, urgency.priority]);
+  assert.deepEqual(asked(), [
+    [7, 5],
+    [7, 0],
+  ]);
+  bench.measure(7, damaged);
+  assert.deepEqual(asked(), [[8, 0]]);
+});
+
+// Its frames may still be on their way to a viewer when another movie takes the name.
+test("what a frame of a movie that is gone is measured as is kept for nobody", () => {
+  const bench = new Bench();
+  bench.sample = [];
+  bench.wait(7);
+  bench.sample = [entry(1)];
+  bench.wait(8);
+  bench.measure(7, { low: 0, high: 10 });
+  assert.deepEqual(bench.heard, ["0-10"]);
+  assert.equal(bench.levels.get(MOVIE, "picture"), undefined);
+  bench.measure(1, { low: 3, high: 4 });
+  assert.deepEqual(bench.heard, ["0-10", "3-4"]);
+});
+
 const logOf = (count: number): FrameLog =>
   ({ count, nth: (rank: number) => (rank < count ? entry(rank) : undefined) }) as FrameLog;
 

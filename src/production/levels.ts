@@ -12,7 +12,10 @@ import type { Urgency } from "./urgency.ts";
 export type LevelsHost = {
   /** Some frames from all over the movie; none when there is no such movie any more. */
   readonly sample: (movie: string) => readonly FrameEntry[];
-  /** Measures one frame, together with whoever else wants that. */
+  /**
+   * Measures one frame, together with whoever else wants that. Settles inside this call only when everything
+   * ends, with SERVER_CLOSING.
+   */
   readonly measure: (
     entry: FrameEntry,
     urgency: Urgency,
@@ -34,11 +37,15 @@ type Measuring = {
   readonly movie: string;
   readonly needs: Set<Need>;
   readonly waiting: Waiting[];
-  /** Frames that are being measured. */
+  /** Frames that are being measured: of the sample, or the one that is tried itself. */
   readonly under: Set<FrameEntry>;
   readonly measured: MeasuredLevels[];
   urgency: Urgency;
 };
+
+function isClosing(outcome: MeasuredLevels | Fault): outcome is Fault {
+  return outcome instanceof Fault && outcome.code === "SERVER_CLOSING";
+}
 
 /** Some frames from all over the movie: the first, the last, and as far apart between them as can be. */
 export function sampleOf(log: FrameLog): FrameEntry[] {
@@ -112,14 +119,16 @@ export class MovieLevels {
     const needs = new Set([need]);
     const waiting = [{ entry, settle }];
     const measuring: Measuring = { movie, needs, waiting, under, measured: [], urgency };
+    // Where there is no sample the movie is gone: another of its name has nothing to do with this frame.
+    if (sample.length === 0) return this.#tryThemselves(measuring);
     this.#measuring.set(movie, measuring);
     for (const each of sample) this.#measure(measuring, each);
-    if (under.size === 0 && measuring.measured.length === 0) this.#tryThemselves(measuring);
   }
 
   #measure(measuring: Measuring, entry: FrameEntry): void {
     this.#host.measure(entry, measuring.urgency, (outcome) => {
       measuring.under.delete(entry);
+      if (isClosing(outcome)) return this.#refuse(measuring, outcome);
       if (!(outcome instanceof Fault)) measuring.measured.push(outcome);
       if (measuring.under.size === 0) this.#sampled(measuring);
     });
@@ -134,12 +143,21 @@ export class MovieLevels {
   #tryThemselves(measuring: Measuring): void {
     const next = measuring.waiting[0];
     if (next === undefined) return void this.#end(measuring);
+    measuring.under.add(next.entry);
     this.#host.measure(next.entry, measuring.urgency, (outcome) => {
+      measuring.under.delete(next.entry);
+      if (isClosing(outcome)) return this.#refuse(measuring, outcome);
       if (!(outcome instanceof Fault)) return this.#finish(measuring, combineLevels([outcome]));
       measuring.waiting.shift();
       next.settle(outcome);
       this.#tryThemselves(measuring);
     });
+  }
+
+  /** Nothing is measured any more: each would be refused inside the call for the one before it. */
+  #refuse(measuring: Measuring, outcome: Fault): void {
+    this.#end(measuring);
+    for (const { settle } of measuring.waiting.splice(0)) settle(outcome);
   }
 
   #finish(measuring: Measuring, levels: Levels): void {
@@ -149,7 +167,7 @@ export class MovieLevels {
     for (const { settle } of waiting) settle(levels);
   }
 
-  /** @returns whether the movie has not been forgotten meanwhile */
+  /** @returns whether it is the movie's: that was there, and has not been forgotten meanwhile */
   #end(measuring: Measuring): boolean {
     if (this.#measuring.get(measuring.movie) !== measuring) return false;
     return this.#measuring.delete(measuring.movie);

@@ -1,13 +1,15 @@
 import { threadId } from "node:worker_threads";
 import { Fault } from "../base/errors.ts";
 import type { Rendition } from "../base/rendition.ts";
+import type { FrameSource } from "../library/log.ts";
 import { failureOf, keyOf, lookUp, store } from "./diskCache.ts";
 import { digestOf } from "./diskEntry.ts";
 import type { Kept } from "./diskEntry.ts";
 import { levelsKey, makingKey } from "./making.ts";
 import type { Answer, DiskReport, DiskUse, Image, Order, Product } from "./order.ts";
 import { blackImage, frameImage, passedThrough, readRaster } from "./picture.ts";
-import { identityKey, withFrameFile } from "./file/read.ts";
+import { identityKey, lookAt } from "./file/read.ts";
+import type { FileIdentity } from "./file/read.ts";
 import { measureLevels } from "./render/measure.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 
@@ -23,6 +25,14 @@ const KEPT_FROM_MS = 4;
  * a warm page cache gives, and what a good disk does.
  */
 const READ_BACK_RATE = 512 * 1024;
+
+/**
+ * How long ago a file must have changed for its times to tell its next state from this one: some file
+ * systems count them in steps of one second (HFS+, old servers) or two (FAT). In milliseconds.
+ */
+const SETTLED_MS = 2000;
+
+const NS_PER_MS = 1_000_000n;
 
 /** Makes what is ordered. A fault of the world is an answer; anything thrown is a bug of ours. */
 export async function answerTo(order: Order): Promise<Answer> {
@@ -77,8 +87,8 @@ async function keptOr<T extends Kept | undefined>(
   make: () => Promise<T>,
 ): Promise<KeptOr<T | Kept>> {
   const { disk, limit } = order;
-  if (disk === undefined) return { kept: await make(), report: undefined };
-  const key = keyOfState(order);
+  const key = disk && keyOfState(order);
+  if (disk === undefined || key === undefined) return { kept: await make(), report: undefined };
   const found = attempt(() => lookUp(disk.folder, key, limit));
   if ("kept" in found && found.kept !== undefined) return { kept: found.kept, report: undefined };
   const began = performance.now();
@@ -94,15 +104,33 @@ export function isWorthKeeping(ms: number, bytes: number): boolean {
   return ms > KEPT_FROM_MS + bytes / READ_BACK_RATE;
 }
 
-/** A file that was rewritten while it was decoded is not stored under what it was. */
+/** A file that was rewritten or removed while it was decoded is not stored under what it was. */
 function storeIfSame(order: Order, disk: DiskUse, key: string, kept: Kept): DiskReport | undefined {
   return keyOfState(order) === key ? store(disk, key, kept) : undefined;
 }
 
-/** @throws what `withFrameFile` throws */
-function keyOfState({ source, making, levels }: Order): string {
-  const state = withFrameFile(source, ({ identity }) => identityKey(identity));
-  return keyOf([state, `${source.page ?? 0}`, makingKey(making), levelsKey(levels)]);
+/**
+ * Undefined when the file cannot be looked at, or changed so recently that its state has no name of its own:
+ * nothing is stored of it then, so nothing can be found. Whether it can be read is for decoding to say.
+ */
+function keyOfState({ source, making, levels }: Order): string | undefined {
+  const state = attemptLook(source);
+  if (state === undefined || !isSettled(state, Date.now())) return undefined;
+  return keyOf([identityKey(state), `${source.page ?? 0}`, makingKey(making), levelsKey(levels)]);
+}
+
+/** Whether a write from `nowMs` on will show in the times. A clock that is ahead of ours promises nothing. */
+export function isSettled({ ctimeNs }: Pick<FileIdentity, "ctimeNs">, nowMs: number): boolean {
+  return nowMs - Number(ctimeNs / NS_PER_MS) > SETTLED_MS;
+}
+
+function attemptLook(source: FrameSource): FileIdentity | undefined {
+  try {
+    return lookAt(source);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }
 
 /** A folder that cannot be read is reported, and done without. */

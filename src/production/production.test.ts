@@ -154,6 +154,26 @@ test("a frame whose worker died is produced once more, and then given up", async
   assert.equal(deaths.length, 3);
 });
 
+// What a worker dies with is the system's text, and may name any file of the server.
+test("why workers died goes to the log, and not to clients", async (t) => {
+  const deaths = countDeaths(t);
+  const stage = new Stage();
+  const faults: string[] = [];
+  const ask = (number: number): void =>
+    void stage.production.request(wish(number), urgent(3), (outcome) => {
+      if ("error" in outcome) faults.push(outcome.error.message);
+    });
+  ask(1);
+  await stage.kill();
+  await stage.kill();
+  assert.deepEqual(faults, ["frame 1 of sh/010:a: 2 workers died of it"]);
+  assert.match(deaths[0] ?? "", /exited with code 9/);
+  stage.pool.size = 0;
+  ask(2);
+  stage.pool.options.stuck("Cannot find module '/srv/secret/worker.ts'");
+  assert.deepEqual(faults.slice(1), ["workers die before they begin"]);
+});
+
 test("a frame whose worker died is not produced again when nobody waits", async (t) => {
   countDeaths(t);
   const stage = new Stage();

@@ -2,6 +2,7 @@ import { AssertionError, present } from "../base/assert.ts";
 import type { Clock, Timer } from "../base/clock.ts";
 import { Fault, fault } from "../base/errors.ts";
 import { events } from "../base/events.ts";
+import type { Levels } from "../base/rendition.ts";
 import { after, Ms } from "../base/units.ts";
 import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
@@ -198,7 +199,7 @@ export class Production {
       workerUrl,
       freed: () => this.#pump(),
       died: (detail) => events.workerDied.publish({ detail }),
-      stuck: (detail) => this.#workersCannotStart(detail),
+      stuck: () => this.#workersCannotStart(),
     };
     return createPool === undefined ? new PiscinaPool(options) : createPool(options);
   }
@@ -240,8 +241,8 @@ export class Production {
   }
 
   #deliver(job: FrameJob, product: Product, ms: number): void {
-    const { entry, making } = job.task;
-    this.#cache.set(entry, this.#whatOf(entry, making), product);
+    const { entry, making, levels } = job.task;
+    this.#cache.set(entry, this.#whatOf(entry, making, levels), product);
     events.frameProduced.publish({
       movie: entry.movie,
       frame: entry.number,
@@ -252,14 +253,14 @@ export class Production {
     this.#jobs.finish(job, { product });
   }
 
+  /** @param detail goes to the log only: it may name a file of the server, and faults go to clients */
   #workerDied(job: FrameJob, detail: string): void {
     if (this.#closing !== undefined) return this.#jobs.finish(job, { error: closing() });
     const name = nameOf(job.task.entry);
     events.workerDied.publish({ detail: `${name}: ${detail}` });
     job.deaths++;
     if (job.deaths < DEATHS_ALLOWED) this.#jobs.putBack(job);
-    else
-      this.#fail(job, fault("FRAME_KILLED_WORKERS", `${name}: ${job.deaths} workers died of it: ${detail}`));
+    else this.#fail(job, fault("FRAME_KILLED_WORKERS", `${name}: ${job.deaths} workers died of it`));
   }
 
   #fail(job: FrameJob, error: Fault): void {
@@ -276,8 +277,8 @@ export class Production {
   }
 
   /** Whoever asks again makes the pool try again. */
-  #workersCannotStart(detail: string): void {
-    this.#jobs.abandon({ error: fault("FRAME_KILLED_WORKERS", `workers die before they begin: ${detail}`) });
+  #workersCannotStart(): void {
+    this.#jobs.abandon({ error: fault("FRAME_KILLED_WORKERS", "workers die before they begin") });
     this.#pump();
   }
 
@@ -300,8 +301,9 @@ export class Production {
     this.#awaitLevels.add(job);
     this.#levels.wait(entry, need, urgency, (outcome) => {
       this.#awaitLevels.delete(job);
-      if (outcome instanceof Fault) this.#fail(job, outcome);
-      else this.#putBack(job);
+      if (outcome instanceof Fault) return this.#fail(job, outcome);
+      job.task.levels = outcome;
+      this.#putBack(job);
     });
   }
 
@@ -313,9 +315,10 @@ export class Production {
     });
   }
 
-  #whatOf({ movie }: FrameEntry, making: Making): string {
+  /** @param told the levels that are used where none are kept of the movie */
+  #whatOf({ movie }: FrameEntry, making: Making, told?: Levels): string {
     const need = needOf(making);
-    return resolvedKey(making, need === "picture" ? this.#levels.get(movie, need) : undefined);
+    return resolvedKey(making, need === "picture" ? (this.#levels.get(movie, need) ?? told) : undefined);
   }
 
   /** What is known at once is told later all the same: a caller is never called inside its own call. */

@@ -1,7 +1,7 @@
-import { present } from "../base/assert.ts";
 import type { Jobs } from "./jobs.ts";
 import type { RunWord } from "./order.ts";
 import type { FrameJob, Made, Task } from "./task.ts";
+import { compareUrgency } from "./urgency.ts";
 
 /**
  * Frames that one worker makes in a row. More save little, as the program that decodes them is kept between
@@ -21,21 +21,21 @@ export function runOf(job: FrameJob, jobs: Jobs<Task, Made>, free: number): Fram
   const queued = 1 + jobs.groupSize(job);
   const length = Math.min(LONGEST_RUN, Math.ceil(queued / Math.max(1, free)));
   if (length === 1) return [job];
-  const { number } = job.task.entry;
-  return [job, ...jobs.takeNear(job, length - 1, ({ entry }) => entry.number - number)];
+  return [job, ...jobs.takeFollowing(job, length - 1)];
 }
 
 /**
- * Whether a worker goes on with the rest of its run: not when nobody waits for it any more, nor when somebody
- * of a better priority waits for a worker.
+ * Whether a worker goes on with the rest of its run: only while the next frame of it is what a free worker
+ * would be given. Else the rest is queued again, and whoever is free begins with what is most urgent.
+ *
+ * @param queued the most urgent job that is queued and that no other worker has begun
  */
-export function wordFor(rest: readonly FrameJob[], jobs: Jobs<Task, Made>, free: number): RunWord {
-  const waited = rest.filter(({ waiters }) => waiters.size > 0);
-  if (waited.length === 0) return "stop";
-  const next = free > 0 ? undefined : jobs.nextPriority;
-  if (next === undefined) return "on";
-  const best = Math.min(
-    ...waited.map(({ waiters }) => present(waiters.peek(), "a wait got lost").urgency.priority),
-  );
-  return next < best ? "stop" : "on";
+export function wordFor([next, ...later]: readonly FrameJob[], queued: FrameJob | undefined): RunWord {
+  const urgency = next?.waiters.peek()?.urgency;
+  if (urgency === undefined) return "stop";
+  const overtakes = (other: FrameJob | undefined): boolean => {
+    const theirs = other?.waiters.peek()?.urgency;
+    return theirs !== undefined && compareUrgency(theirs, urgency) < 0;
+  };
+  return overtakes(queued) || later.some(overtakes) ? "stop" : "on";
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Fault } from "../base/errors.ts";
+import type { Levels } from "../base/rendition.ts";
 import { PROGRAM_FORMATS } from "../library/log.ts";
 import type { FrameEntry, FrameFormat } from "../library/log.ts";
 import { productKey } from "./cache.ts";
@@ -10,7 +11,12 @@ import type { Product } from "./order.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 
 /** What is made, once for all who want it. */
-export type Task = { readonly entry: FrameEntry; readonly making: Making };
+export type Task = {
+  readonly entry: FrameEntry;
+  readonly making: Making;
+  /** What it was told when it waited for levels: those of a movie that is gone are kept nowhere else. */
+  levels: Levels | undefined;
+};
 
 export type Made =
   | { readonly product: Product }
@@ -23,13 +29,13 @@ const BY_PROGRAM: ReadonlySet<FrameFormat> = new Set(PROGRAM_FORMATS);
 
 /** @param what is made, in the word that the cache knows it by */
 export function wantedOf(entry: FrameEntry, making: Making, what: string): Wanted<Task> {
-  const { source, format, movie } = entry;
+  const { source, format, movie, number } = entry;
   return {
     key: productKey(entry, what),
     folder: dirname(source.path),
     // A program that decodes pictures of one movie need not be started anew for the next of them.
-    group: BY_PROGRAM.has(format) ? `${makingKey(making)}/${movie}` : undefined,
-    task: { entry, making },
+    group: BY_PROGRAM.has(format) ? { name: `${makingKey(making)}/${movie}`, number } : undefined,
+    task: { entry, making, levels: undefined },
   };
 }
 

@@ -4,7 +4,7 @@ import type { DiskBudget } from "./diskBudget.ts";
 import type { Jobs } from "./jobs.ts";
 import { needOf } from "./making.ts";
 import type { MovieLevels } from "./levels.ts";
-import type { Answer, Order, RunAnswer } from "./order.ts";
+import type { Answer, Order, RunAnswer, RunWord } from "./order.ts";
 import type { WorkerPool } from "./pool.ts";
 import { runOf, wordFor } from "./runs.ts";
 import type { FrameJob, Made, Task } from "./task.ts";
@@ -100,8 +100,9 @@ export class Works {
       jobs.progressed(work);
       this.#take(run[index] as FrameJob, orders[index] as Order, answer, now - since);
       since = now;
-      this.#host.progressed();
-      return wordFor(run.slice(made), jobs, pool.free);
+      const word = this.#wordFor(run.slice(made));
+      // The others' orders do not say it either: they wait with this one, and are not decoded for nothing.
+      return "needs" in answer ? "stop" : word;
     };
     let death: string | undefined;
     try {
@@ -115,6 +116,14 @@ export class Works {
       if (index === 0 && death !== undefined) this.#host.died(job, death);
       else this.#host.unmade(job);
     }
+  }
+
+  #wordFor(rest: readonly FrameJob[]): RunWord {
+    const { jobs } = this.#host;
+    // With a free worker it begins now, unless its folder has as many workers as it may.
+    const first = jobs.next;
+    this.#host.progressed();
+    return wordFor(rest, first?.state === "queued" ? first : jobs.next);
   }
 
   async #tidy(order: Parameters<WorkerPool["tidy"]>[0]): Promise<void> {
@@ -131,14 +140,14 @@ export class Works {
     this.#host.answered(job, answer, ms);
   }
 
-  #orderOf({ task: { entry, making } }: FrameJob): Order {
+  #orderOf({ task: { entry, making, levels: told } }: FrameJob): Order {
     const { levels, disk, frameLimit: limit } = this.#host;
     const need = needOf(making);
     return {
       source: entry.source,
       format: entry.format,
       making,
-      levels: need && levels.get(entry.movie, need),
+      levels: need && (levels.get(entry.movie, need) ?? told),
       limit,
       disk: making.kind === "black" ? undefined : disk.use(),
     };

@@ -28,11 +28,26 @@ export type FileIdentity = {
   readonly ino: bigint;
   readonly size: bigint;
   readonly mtimeNs: bigint;
+  /** Copying and rendering programs set the other time as they like, and nobody this one. */
+  readonly ctimeNs: bigint;
 };
 
 /** The identity as a text, the same for the same state and for no other. */
-export function identityKey({ dev, ino, size, mtimeNs }: FileIdentity): string {
-  return `${dev}-${ino}-${size}-${mtimeNs}`;
+export function identityKey({ dev, ino, size, mtimeNs, ctimeNs }: FileIdentity): string {
+  return `${dev}-${ino}-${size}-${mtimeNs}-${ctimeNs}`;
+}
+
+/**
+ * The state that a frame's file is in at this moment, still or not.
+ * @throws FRAME_UNREADABLE, FRAME_NOT_A_FILE, FRAME_OUTSIDE_LIBRARY
+ */
+export function lookAt(source: FrameSource): FileIdentity {
+  const descriptor = open(source.path);
+  try {
+    return identityOf(checked(stateOf(descriptor), source));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**
@@ -47,7 +62,7 @@ export function withFrameFile<T>(source: FrameSource, use: (file: FrameFile) => 
   const descriptor = open(source.path);
   try {
     const patience = new Patience();
-    const look = (): BigIntStats => inspecting(() => fstatSync(descriptor, { bigint: true }));
+    const look = (): BigIntStats => stateOf(descriptor);
     for (let before = waitUntilStill(checked(look(), source), look, patience); ;) {
       const outcome = attempt(() => use(openFile(descriptor, before)));
       const after = look();
@@ -71,9 +86,17 @@ function attempt<T>(act: () => T): () => T {
   }
 }
 
-function openFile(descriptor: number, { dev, ino, size, mtimeNs }: BigIntStats): FrameFile {
-  if (size === 0n) throw fault("FRAME_EMPTY", "found a file of 0 bytes, expected a picture");
-  return { descriptor, size: Number(size), identity: { dev, ino, size, mtimeNs } };
+function openFile(descriptor: number, state: BigIntStats): FrameFile {
+  if (state.size === 0n) throw fault("FRAME_EMPTY", "found a file of 0 bytes, expected a picture");
+  return { descriptor, size: Number(state.size), identity: identityOf(state) };
+}
+
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileIdentity {
+  return { dev, ino, size, mtimeNs, ctimeNs };
+}
+
+function stateOf(descriptor: number): BigIntStats {
+  return inspecting(() => fstatSync(descriptor, { bigint: true }));
 }
 
 /** Reads from `position` on until `into` is full or the file ends; tells how many bytes it read. */
