@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import sharp from "sharp";
@@ -131,7 +131,10 @@ async function serveHoles(test: TestContext): Promise<{ port: number; frames: Re
   const folder = makeFolder(test);
   const frames = new Map([2, 3, 6, 8].map((number) => [number, drawFrame(number, SIZE)]));
   for (const [number, bytes] of frames) {
-    writeFileSync(join(folder, `holes${number}.ppm`), number === 6 ? bytes.subarray(0, 1000) : bytes);
+    const path = join(folder, `holes${number}.ppm`);
+    writeFileSync(path, number === 6 ? bytes.subarray(0, 1000) : bytes);
+    // One that has just been written might still get its end, and would be waited for.
+    utimesSync(path, 1, 1);
   }
   const { classic } = await serve(test, folder);
   return { port: classic.port, frames };
