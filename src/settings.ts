@@ -83,7 +83,7 @@ export const SETTINGS = {
     kind: choice(WATCH_MODES, "HOW"),
     default: "auto",
     sentence:
-      "How changes are seen: auto is told by the system and polls network mounts; poll looks, off does not.",
+      "How changes are seen: auto hears of them and polls network mounts, poll polls all, off sees none.",
   }),
   pollInterval: row({
     group: "Library",
