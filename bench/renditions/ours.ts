@@ -2,12 +2,13 @@
 // as turbo.c takes:
 //
 //   ours.ts FOLDER FRAMES QUALITY WARM_MS MEASURE_MS memory|file
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { present } from "../../src/base/assert.ts";
 import { parseRendition } from "../../src/base/rendition.ts";
 import { Bytes, MiB } from "../../src/base/units.ts";
 import { decodeFrame } from "../../src/production/decode/decode.ts";
+import { digestOf } from "../../src/production/diskEntry.ts";
+import { frameImage } from "../../src/production/picture.ts";
 import { render } from "../../src/production/render/render.ts";
 import type { Raster } from "../../src/production/raster/raster.ts";
 
@@ -29,9 +30,17 @@ const known = await Promise.all(sources.map((_, index) => decode(index)));
 
 /** The bytes of one image. From a file on also its digest is made, as of every frame that a worker makes. */
 async function make(index: number): Promise<number> {
-  const raster = from === "file" ? await decode(index) : present(known[index], "a frame that was decoded");
-  const { bytes } = await render(raster, rendition, LIMIT);
-  if (from === "file") createHash("sha256").update(bytes).digest();
+  if (from === "file") return makeFromFile(present(sources[index], "a frame that is there"));
+  const raster = present(known[index], "a frame that was decoded");
+  return (await render(raster, rendition, LIMIT)).bytes.byteLength;
+}
+
+/** What a worker calls for each frame. */
+async function makeFromFile(source: (typeof sources)[number]): Promise<number> {
+  const order = { source, format: "netpbm", making: { kind: "frame", rendition } } as const;
+  const image = await frameImage({ ...order, levels: undefined, limit: LIMIT, disk: undefined }, rendition);
+  const { bytes } = present(image, "a picture of 8 bits");
+  digestOf(bytes);
   return bytes.byteLength;
 }
 

@@ -3,8 +3,10 @@ import { extname } from "node:path";
 import { Command } from "commander";
 import { fault } from "../base/errors.ts";
 import { formatOfExtension, parseFormat, parseRendition, type Rendition } from "../base/rendition.ts";
+import { printable } from "../base/printable.ts";
 import { FrameNumber } from "../base/units.ts";
-import type { Catalogue, FrameEntry, FrameLog } from "../main.ts";
+import type { Catalogue, FrameEntry, FrameLog, nearMovie } from "../main.ts";
+import { STATUS } from "./failure.ts";
 import { settingsOf } from "./settingOptions.ts";
 import { targetsOf, WHAT } from "./targets.ts";
 
@@ -58,13 +60,13 @@ async function grab(what: readonly string[], flags: GrabFlags, command: Command)
   // What was typed wrongly is told before the library is looked through.
   const rendition = renditionOf(flags);
   const settings = await settingsOf({});
-  const { grabFrame, readLibrary } = await import("../main.ts");
+  const { grabFrame, nearMovie, readLibrary } = await import("../main.ts");
   const library = await readLibrary(await targetsOf(what), { movies: settings.movies });
-  const entry = entryOf(movieOf(library, flags.movie), flags.frame);
+  const entry = entryOf(movieOf(library, flags.movie, nearMovie), flags.frame);
   const { parts } = await grabFrame(settings, library, { entry, rendition });
   const bytes = Buffer.concat(parts);
   if (output === STANDARD_OUTPUT) process.stdout.write(bytes);
-  else await write(output, bytes, command);
+  else await write(output, bytes);
 }
 
 const STANDARD_OUTPUT = "-";
@@ -85,14 +87,21 @@ export function renditionOf({ output = STANDARD_OUTPUT, format, ...words }: Grab
 }
 
 /** @throws MOVIE_NOT_FOUND, also when none is named and there is not exactly one */
-export function movieOf(catalogue: Pick<Catalogue, "movies" | "find">, name: string | undefined): FrameLog {
+export function movieOf(
+  catalogue: Pick<Catalogue, "movies" | "find">,
+  name: string | undefined,
+  near: typeof nearMovie,
+): FrameLog {
   const { movies } = catalogue;
   const [only, second] = movies;
   const movie = name === undefined ? (second === undefined ? only : undefined) : catalogue.find(name);
   if (movie !== undefined) return movie;
   const found =
     name === undefined ? `found ${movies.length} movies and no --movie` : `found no movie "${name}"`;
-  throw fault("MOVIE_NOT_FOUND", `${found}, expected one of those that mutoscope ls lists`);
+  const meant = name === undefined ? undefined : near(name, catalogue);
+  const advice =
+    meant === undefined ? "expected one of those that mutoscope ls lists" : `did you mean "${meant}"?`;
+  throw fault("MOVIE_NOT_FOUND", `${found}, ${advice}`);
 }
 
 /** @throws FRAME_NUMBER_INVALID, FRAME_NOT_FOUND, FRAME_MISSING */
@@ -117,12 +126,12 @@ function numbered(log: FrameLog, text: string): FrameEntry | undefined {
   throw fault("FRAME_MISSING", `frame ${text} of ${log.name} has no file`);
 }
 
-async function write(file: string, bytes: Uint8Array, command: Command): Promise<void> {
+async function write(file: string, bytes: Uint8Array): Promise<void> {
   try {
     await writeFile(file, bytes);
   } catch (error) {
-    command.error(
-      `error: ${file}: the picture could not be written: ${(error as NodeJS.ErrnoException).code}`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    process.stderr.write(`mutoscope: ${printable(file)}: the picture could not be written: ${code}\n`);
+    process.exitCode = STATUS.fault;
   }
 }

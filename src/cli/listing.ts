@@ -2,6 +2,7 @@ import { Fault } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
 import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
+import { labelsOf } from "./labels.ts";
 import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
 
@@ -88,6 +89,8 @@ function movieJson({ log, look }: ListedMovie): Record<string, unknown> {
     step: log.step,
     lowest: log.nth(0)?.number ?? null,
     newest: log.newest ?? null,
+    // Of frames that are numbered in order: the digits of the first and the last file.
+    labels: labelsOf(log) ?? null,
     expected: progress?.expected ?? null,
     waitingFor: progress?.waitingFor ?? null,
     missing: countHoles(log),

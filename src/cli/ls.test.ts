@@ -92,6 +92,7 @@ test("the JSON has the same keys for every movie, null where nothing can be said
     step: 1,
     lowest: null,
     newest: null,
+    labels: null,
     expected: 100,
     waitingFor: 1001,
     missing: 0,
@@ -140,6 +141,21 @@ test("the JSON has the same keys for every movie, null where nothing can be said
     ],
     leftOut,
   });
+});
+
+// A camera's stamps are what people look a frame up by; the numbers are ours.
+test("a movie of long stamps is listed with its frame numbers and the first and last stamp", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "stamps-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const stamps = ["1403636579763555584", "1403636579813555456", "1403636580863555328"];
+  for (const stamp of stamps) writeFileSync(join(folder, `${stamp}.ppm`), "P6\n1 1\n255\nabc");
+  const { readLibrary } = await import("../main.ts");
+  const { movies } = await readLibrary([{ kind: "folder", path: folder }]);
+  const [movie] = await lookAtMovies(movies, async () => look);
+  assert.ok(movie);
+  assert.match(listing([movie], PLAIN, Infinity), / 1-3 \(1403636579763555584…80863555328\) /);
+  const { labels } = JSON.parse(listingJson(["/lib"], [movie], [])).movies[0];
+  assert.deepEqual(labels, { first: stamps[0], last: stamps[2] });
 });
 
 // One frame that cannot be read must not hide the other movies; a bug of ours must not look like such a

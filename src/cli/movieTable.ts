@@ -4,6 +4,7 @@ import { formatRate } from "../base/rate.ts";
 import type { FrameLog } from "../main.ts";
 import { type Column, alignColumns } from "./columns.ts";
 import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
+import { type Labels, labelsOf } from "./labels.ts";
 import type { ListedMovie } from "./lookAtMovies.ts";
 
 export { type FrameLook, type ListedMovie, lookAtMovies } from "./lookAtMovies.ts";
@@ -70,13 +71,27 @@ function cells({ log, look }: ListedMovie): string[] {
   return [
     printable(log.name),
     String(countFrames(log)),
-    log.first === undefined ? "-" : rangeText({ first: log.first, last: log.last ?? log.first }, log.step),
+    rangeOf(log),
     size,
     depth,
     log.nth(0)?.format ?? "-",
     formatRate(log.rate),
     stateText(log),
   ];
+}
+
+function rangeOf(log: FrameLog): string {
+  if (log.first === undefined) return "-";
+  const range = rangeText({ first: log.first, last: log.last ?? log.first }, log.step);
+  const labels = labelsOf(log);
+  return labels === undefined ? range : `${range} (${shortened(labels)})`;
+}
+
+/** The digits that both stamps begin with are written once. */
+function shortened({ first, last }: Labels): string {
+  if (first === last) return first;
+  const differ = Array.from(first).findIndex((digit, index) => digit !== last[index]);
+  return first.length === last.length && differ > 0 ? `${first}…${last.slice(differ)}` : `${first}…${last}`;
 }
 
 function pictureText(look: ListedMovie["look"]): readonly [size: string, depth: string] {

@@ -43,6 +43,20 @@ describe("what serve and ls are pointed at", () => {
     assert.deepEqual(await read("ROOT/none"), ["ROOT/none"]);
   });
 
+  // People type the names that ls shows, and fingers slip.
+  it("is told to be near to another name where there is nothing", async () => {
+    const says = (arg: string, expected: RegExp) =>
+      assert.rejects(read(arg), (error) => {
+        assert.ok(error instanceof Fault && error.code === "LIBRARY_UNREADABLE");
+        assert.match(error.message, expected);
+        return true;
+      });
+    await says("ROOT/shosts", /no such folder, did you mean ".*\/shots"\?/);
+    await says("ROOT/shot", /"shot" is a movie of the folder /);
+    await says("ROOT/shoot", /did you mean the movie "shot" of the folder /);
+    assert.deepEqual(await read("ROOT/none/shots"), ["ROOT/none/shots"]);
+  });
+
   it("is no range without a pattern, and no single file", async () => {
     await refuses("RANGE_INVALID", "ROOT/shots", "1-10");
     await refuses("RANGE_INVALID", "ROOT/a.#.exr", "1-10", "1-10");

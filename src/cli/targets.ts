@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { fault } from "../base/errors.ts";
 import type { LibraryTarget } from "../main.ts";
+import { meantBy } from "./meant.ts";
 
 /** The argument of a command that takes `targetsOf`, in its help. */
 export const WHAT = {
@@ -16,6 +17,7 @@ export const WHAT = {
  * pattern, what looks like a range is one: the folder of such a name is `./1001-1100`.
  * @throws PATTERN_INVALID for a pattern that is none, and for a single file
  * @throws RANGE_INVALID for a range that is none, or follows no pattern
+ * @throws LIBRARY_UNREADABLE for a folder that is not there, where another one was probably meant
  */
 export async function targetsOf(args: readonly string[]): Promise<LibraryTarget[]> {
   // Help and errors of the command line answer without loading the server.
@@ -35,9 +37,19 @@ export async function targetsOf(args: readonly string[]): Promise<LibraryTarget[
         "RANGE_INVALID",
         `found the range "${arg}", expected a pattern before it, as 'beauty.####.exr'`,
       );
-    } else targets.push({ kind: "folder", path: arg });
+    } else {
+      if (kind === "nothing") await suggest(arg);
+      targets.push({ kind: "folder", path: arg });
+    }
   }
   return targets;
+}
+
+/** @throws LIBRARY_UNREADABLE for a name that leads nowhere and is like one that does not */
+async function suggest(path: string): Promise<void> {
+  const { findSequences } = await import("../main.ts");
+  const meant = await meantBy(path, (files) => findSequences(files).sequences.map(({ name }) => name));
+  if (meant !== undefined) throw fault("LIBRARY_UNREADABLE", `${path}: found no such folder, ${meant}`);
 }
 
 async function kindOf(path: string): Promise<"folder" | "file" | "nothing"> {

@@ -20,6 +20,7 @@ import { costOf, keyOf, lookUp, PART_NAME, partOf, store } from "./diskCache.ts"
 import { digestOf, ENTRY_HEADER } from "./diskEntry.ts";
 import type { Kept } from "./diskEntry.ts";
 import { tidy } from "./diskTidy.ts";
+import { makers } from "./makers.ts";
 
 const LIMIT = Bytes(1 * MiB);
 
@@ -51,6 +52,15 @@ test("what was stored is found under its key, and under no other", (t) => {
   assert.deepEqual(report, { kind: "stored", bytes: 8 * KiB });
   assert.deepEqual(lookUp(folder, keyOf(["a"]), LIMIT), kept(5000));
   assert.equal(lookUp(folder, keyOf(["b"]), LIMIT), undefined);
+});
+
+// After an upgrade the old pictures would come for ever, from whatever was made before it.
+test("what other versions of the decoders made is not found", () => {
+  const by = makers();
+  assert.match(by.sharp, /^\d+\.\d+/);
+  assert.equal(keyOf(["a"], { ...by }), keyOf(["a"]));
+  assert.notEqual(keyOf(["a"], { ...by, sharp: "0.1.0" }), keyOf(["a"]));
+  assert.notEqual(keyOf(["a"], { ...by, ours: by.ours + 1 }), keyOf(["a"]));
 });
 
 // Two parts of a key that run into each other would give one frame for another.

@@ -14,6 +14,8 @@ import { Bytes, KiB } from "../base/units.ts";
 import { makePrivateFoldersNow } from "../library/disk/folders.ts";
 import { decodeEntry, digestOf, encodeEntry, ENTRY_HEADER } from "./diskEntry.ts";
 import type { EntryHeader, Kept } from "./diskEntry.ts";
+import { makers } from "./makers.ts";
+import type { Makers } from "./makers.ts";
 import type { DiskReport, DiskUse } from "./order.ts";
 
 /** Below the folder of the setting: whatever else a user keeps there is not ours to tidy. */
@@ -31,12 +33,6 @@ export const PART_NAME = /^[0-9a-f]{62}\.[0-9a-f-]+\.part$/;
  */
 const WRITER = randomBytes(8).toString("hex");
 
-/**
- * Changes whenever decoders or renderers make other bytes of the same frame: what they made before is not
- * found any more.
- */
-const MAKERS_VERSION = 1;
-
 /** File systems give out space in such blocks, mostly. */
 const BLOCK = 4 * KiB;
 
@@ -46,10 +42,13 @@ const BLOCK = 4 * KiB;
  */
 const TOUCH_AFTER = 60_000;
 
-/** The name of what is made of one state of one file. Nothing in it tells where the file lies. */
-export function keyOf(parts: readonly string[]): string {
+/**
+ * The name of what is made of one state of one file. Nothing in it tells where the file lies.
+ * @param by who makes it: what others have made may differ
+ */
+export function keyOf(parts: readonly string[], by: Makers = makers()): string {
   return createHash("sha256")
-    .update(JSON.stringify([MAKERS_VERSION, ...parts]))
+    .update(JSON.stringify([by.ours, by.sharp, ...parts]))
     .digest("hex");
 }
 

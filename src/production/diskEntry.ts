@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Image } from "./order.ts";
 
@@ -24,7 +24,7 @@ const DIGEST_AT = 24;
 const CHECK_AT = 56;
 
 export function digestOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash("sha256").update(bytes).digest());
+  return new Uint8Array(hash("sha256", bytes, "buffer"));
 }
 
 export function encodeEntry({ bytes, headerBytes, digest }: Kept): Uint8Array {

@@ -2,7 +2,9 @@ import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "../base/errors.ts";
 import type { Levels } from "../base/rendition.ts";
 import type { Bytes } from "../base/units.ts";
-import type { FrameFormat, FrameSource } from "../library/log.ts";
+import type { FrameFormat } from "../library/log.ts";
+import type { Again } from "./file/again.ts";
+import type { SeenSource } from "./file/read.ts";
 import type { Making } from "./making.ts";
 import type { Image } from "./render/image.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
@@ -11,7 +13,7 @@ export type { Image } from "./render/image.ts";
 
 /** What a worker is told to make. Crosses to its thread as a copy, so it is data and small. */
 export type Order = {
-  readonly source: FrameSource;
+  readonly source: SeenSource;
   readonly format: FrameFormat;
   readonly making: Making;
   /** What was measured of the movie; undefined while nobody has. */
@@ -82,4 +84,10 @@ export type Answer =
   | { readonly measured: MeasuredLevels; readonly disk?: DiskReport | undefined }
   /** The picture is deep, and the order does not say what was measured of its movie. */
   | { readonly needs: "levels" }
-  | { readonly fault: { readonly code: ErrorCode; readonly detail: string } };
+  | FaultAnswer;
+
+export type FaultAnswer = {
+  readonly fault: { readonly code: ErrorCode; readonly detail: string };
+  /** It may pass: a program seems to be writing the file. */
+  readonly again?: Again | undefined;
+};

@@ -11,6 +11,7 @@ import { blankImage, readNetpbm } from "./netpbm.ts";
 import type { Image, Order } from "./order.ts";
 import { decodeRun } from "./program/run.ts";
 import type { Raster } from "./raster/raster.ts";
+import { keptRoom } from "./raster/room.ts";
 import { readWhole } from "./file/read.ts";
 import { renderDirect } from "./render/direct.ts";
 import { needsLevels } from "./render/measure.ts";
@@ -72,9 +73,12 @@ async function scaledWhileDecoded(
   return renderDirect(bytes, format, { ...rendition, levels: undefined }, limit);
 }
 
+/** This thread's: it makes one picture after the other, and what is made of one holds none of its samples. */
+const room = keptRoom();
+
 /** The samples of a frame, by our own decoders or the program. @throws a fault with a FRAME_ code */
 export async function readRaster({ source, format, limit }: Order): Promise<Raster> {
-  if (isOwn(format)) return decodeFrame(source, format, limit);
+  if (isOwn(format)) return decodeFrame(source, format, limit, room);
   // A run of one: the program is kept for the next, and which frame that is can be chosen anew.
   return new Promise((resolve, reject) => {
     const deliver = (_: number, result: Raster | Fault): void =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -18,6 +18,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const PICTURE = Buffer.from("P5\n2 1\n255\nab");
 writeFileSync(join(folder, "frame.pgm"), PICTURE);
+utimesSync(join(folder, "frame.pgm"), 1, 1);
 
 /** A worker that does what the frame's name says, and else what the real one does. */
 const HOSTILE = join(folder, "hostile.mjs");

@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { move, Piscina, transferableSymbol, valueSymbol } from "piscina";
 import { assert } from "../base/assert.ts";
 import type { Ms } from "../base/units.ts";
+import { leaveBehind } from "../library/disk/stuck.ts";
 import type {
   Answer,
   Order,
@@ -50,7 +51,10 @@ export interface WorkerPool {
   tidy(order: TidyOrder): Promise<TidyAnswer>;
   /** Starts temporary workers, as far as there may be more, so that each of `waiting` orders gets one. */
   grow(waiting: number): void;
-  /** Ends all workers, also those at work: their `run` rejects. May be called twice. */
+  /**
+   * Ends all workers, also those at work: their `run` rejects. One that hangs in a mount does not end, and
+   * does not keep the process either. May be called twice.
+   */
   close(): Promise<void>;
 }
 
@@ -163,7 +167,10 @@ export class PiscinaPool implements WorkerPool {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#piscina.destroy();
+    if (this.#closing === undefined) {
+      this.#closing = this.#piscina.destroy();
+      leaveBehind(this.#closing);
+    }
     return this.#closing;
   }
 

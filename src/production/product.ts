@@ -8,6 +8,7 @@ import type { Kept } from "./diskEntry.ts";
 import { levelsKey, makingKey } from "./making.ts";
 import type { Answer, DiskReport, DiskUse, Image, Order, Product } from "./order.ts";
 import { blackImage, frameImage, passedThrough, readRaster } from "./picture.ts";
+import { againOf } from "./file/again.ts";
 import { identityKey, lookAt } from "./file/read.ts";
 import type { FileIdentity } from "./file/read.ts";
 import { measureLevels } from "./render/measure.ts";
@@ -40,7 +41,7 @@ export async function answerTo(order: Order): Promise<Answer> {
     return await answerOf(order);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { fault: { code: error.code, detail: error.message } };
+    return { fault: { code: error.code, detail: error.message }, again: againOf(order.source, error) };
   }
 }
 

@@ -13,13 +13,14 @@ import { Jobs } from "./jobs.ts";
 import { MovieLevels } from "./levels.ts";
 import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
 import type { Making } from "./making.ts";
-import type { Answer, Product } from "./order.ts";
+import type { Answer, FaultAnswer, Product } from "./order.ts";
 import { PiscinaPool } from "./pool.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 import { frameOf } from "./substitute.ts";
 import { nameOf, wantedOf } from "./task.ts";
-import type { FrameJob, Made, Task } from "./task.ts";
+import type { FrameJob, FrameWaiter, Made, Task } from "./task.ts";
+import { UnfinishedFault, UnfinishedJobs } from "./unfinished.ts";
 import type { Urgency } from "./urgency.ts";
 import { Works } from "./works.ts";
 
@@ -92,6 +93,7 @@ export class Production {
   readonly #works: Works;
   /** Jobs that wait for the levels of their movies. */
   readonly #awaitLevels = new Set<FrameJob>();
+  readonly #unfinished: UnfinishedJobs;
   #growth: Timer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -103,6 +105,10 @@ export class Production {
     this.#levels = new MovieLevels({
       sample,
       measure: (entry, urgency, settle) => this.#measure(entry, urgency, settle),
+    });
+    this.#unfinished = new UnfinishedJobs(clock, (job) => {
+      this.#putBack(job);
+      this.#pump();
     });
     this.#pool = this.#makePool();
     this.#works = new Works({
@@ -155,7 +161,13 @@ export class Production {
     if (waiter.job !== undefined && this.#awaitLevels.has(waiter.job))
       this.#levels.hurry(entry.movie, urgency);
     this.#pump();
-    return { cancel: () => this.#jobs.leave(waiter) };
+    return { cancel: () => this.#leave(waiter) };
+  }
+
+  #leave(waiter: FrameWaiter): void {
+    const { job } = waiter;
+    this.#jobs.leave(waiter);
+    if (job !== undefined) this.#unfinished.left(job);
   }
 
   /** The movie has left the library: what was measured of it does not hold for another of its name. */
@@ -175,6 +187,7 @@ export class Production {
   async #close(): Promise<void> {
     this.#growth?.cancel();
     this.#jobs.abandon({ error: closing() });
+    this.#unfinished.close();
     await this.#runningEnds();
     await this.#pool.close();
     this.#cache.clear();
@@ -237,7 +250,7 @@ export class Production {
     if ("product" in answer) this.#deliver(job, answer.product, ms);
     else if ("measured" in answer) this.#jobs.finish(job, { measured: answer.measured });
     else if ("needs" in answer) this.#awaitLevelsOf(job);
-    else this.#fail(job, fault(answer.fault.code, `${nameOf(entry)}: ${answer.fault.detail}`));
+    else this.#fail(job, faultOf(entry, answer));
   }
 
   #deliver(job: FrameJob, product: Product, ms: number): void {
@@ -265,6 +278,7 @@ export class Production {
 
   #fail(job: FrameJob, error: Fault): void {
     const { entry, making } = job.task;
+    if (error instanceof UnfinishedFault && this.#mayComeBack(job, error)) return;
     // A frame of a sample that cannot be read is stepped over; who asks for it hears of it.
     if (making !== LEVELS)
       events.frameFailed.publish({
@@ -274,6 +288,11 @@ export class Production {
         detail: error.message,
       });
     this.#jobs.finish(job, { error });
+  }
+
+  #mayComeBack(job: FrameJob, error: UnfinishedFault): boolean {
+    if (this.#closing !== undefined || job.waiters.size === 0) return false;
+    return this.#unfinished.keep(job, error);
   }
 
   /** Whoever asks again makes the pool try again. */
@@ -339,6 +358,11 @@ function outcomeOf(made: Made, wish: FrameWish): ProductionOutcome {
   if ("product" in made) return { frame: frameOf(made.product, wish) };
   if ("error" in made) return made;
   throw new AssertionError("a frame was asked for, and its values were measured");
+}
+
+function faultOf(entry: FrameEntry, { fault: found, again }: FaultAnswer): Fault {
+  const detail = `${nameOf(entry)}: ${found.detail}`;
+  return again === undefined ? fault(found.code, detail) : new UnfinishedFault(found.code, detail, again);
 }
 
 function closing(): Fault {

@@ -4,7 +4,7 @@ import type { Levels } from "../base/rendition.ts";
 import { PROGRAM_FORMATS } from "../library/log.ts";
 import type { FrameEntry, FrameFormat } from "../library/log.ts";
 import { productKey } from "./cache.ts";
-import type { Job, Wanted } from "./jobs.ts";
+import type { Job, Waiter, Wanted } from "./jobs.ts";
 import { makingKey } from "./making.ts";
 import type { Making } from "./making.ts";
 import type { Product } from "./order.ts";
@@ -16,6 +16,8 @@ export type Task = {
   readonly making: Making;
   /** What it was told when it waited for levels: those of a movie that is gone are kept nowhere else. */
   levels: Levels | undefined;
+  /** The state that its file was in when it was found half written. */
+  seen: string | undefined;
 };
 
 export type Made =
@@ -24,6 +26,7 @@ export type Made =
   | { readonly error: Fault };
 
 export type FrameJob = Job<Task, Made>;
+export type FrameWaiter = Waiter<Task, Made>;
 
 const BY_PROGRAM: ReadonlySet<FrameFormat> = new Set(PROGRAM_FORMATS);
 
@@ -35,7 +38,7 @@ export function wantedOf(entry: FrameEntry, making: Making, what: string): Wante
     folder: dirname(source.path),
     // A program that decodes pictures of one movie need not be started anew for the next of them.
     group: BY_PROGRAM.has(format) ? { name: `${makingKey(making)}/${movie}`, number } : undefined,
-    task: { entry, making, levels: undefined },
+    task: { entry, making, levels: undefined, seen: undefined },
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -105,6 +105,7 @@ test("a frame that is absent or damaged is a coded error, and the others are not
   const production = start(t);
   assert.equal(await codeOf(production, wish(404)), "FRAME_UNREADABLE");
   writeFileSync(join(root, "405.netpbm"), picture(5).subarray(0, 1000));
+  utimesSync(join(root, "405.netpbm"), 1, 1);
   assert.equal(await codeOf(production, wish(405)), "FRAME_TRUNCATED");
   writeFileSync(join(root, "406.jpeg"), "nothing like a picture");
   assert.equal(await codeOf(production, wish(406, "jpeg")), "FRAME_UNSUPPORTED");

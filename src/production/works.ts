@@ -140,11 +140,11 @@ export class Works {
     this.#host.answered(job, answer, ms);
   }
 
-  #orderOf({ task: { entry, making, levels: told } }: FrameJob): Order {
+  #orderOf({ task: { entry, making, levels: told, seen } }: FrameJob): Order {
     const { levels, disk, frameLimit: limit } = this.#host;
     const need = needOf(making);
     return {
-      source: entry.source,
+      source: { ...entry.source, seen },
       format: entry.format,
       making,
       levels: need && (levels.get(entry.movie, need) ?? told),

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { HangingMount } from "../../src/library/live/hangingMount.testing.ts";
 import { until, within } from "./deadline.ts";
 import { makeFolder, upTo, writeMovie } from "./movies.ts";
 import { Program } from "./program.ts";
@@ -53,6 +63,54 @@ function makeLibrary(test: TestContext): { folder: string; frames: Buffer[] } {
   writeMovie(join(folder, "dead"), "b", upTo(60));
   writeMovie(join(folder, "other"), "c", upTo(60));
   return { folder, frames: writeMovie(join(folder, "alive"), "a", upTo(200)) };
+}
+
+const skip = HangingMount.canBe ? false : "only root may mount a file system of a program";
+
+/** A library with a mount below it, which is taken away before anybody walks through the folder. */
+async function mountInLibrary(test: TestContext): Promise<{ folder: string; mount: HangingMount }> {
+  const folder = mkdtempSync(join(tmpdir(), "mutoscope-"));
+  mkdirSync(join(folder, "dead"));
+  const mount = await HangingMount.mount(join(folder, "dead"));
+  test.after(async () => {
+    await mount.unmount();
+    rmSync(folder, { recursive: true });
+  });
+  return { folder, mount };
+}
+
+describe("a mount that hangs in the system itself", { skip }, () => {
+  // No thread returns from it, and the runtime waits for all threads at its end: supervisors would with it.
+  it("does not keep a server whose worker reads there", async (test) => {
+    const { folder, mount } = await mountInLibrary(test);
+    // Without watching, nothing but the worker is there when it begins to hang.
+    const args = ["serve", folder, "--classic", "0", "--watch", "off", "--shutdown", "500ms"];
+    const program = Program.start(test, args);
+    const viewer = await Viewer.open(test, await program.port());
+    mount.hang();
+    viewer.send("stuck:0:start_movie:dead/s\n");
+    const threads = join("/proc", String(program.process.pid), "task");
+    const isHanging = (): boolean =>
+      readdirSync(threads).some((thread) => waitsForMount(join(threads, thread)));
+    await until(isHanging, "a worker hangs");
+    program.process.kill("SIGTERM");
+    // It has closed in order: what is left behind is a thread, and the process goes without it.
+    assert.deepEqual(await within(program.ended, "the server's end", 5000), {
+      status: null,
+      signal: "SIGKILL",
+    });
+    assert.match(program.printed, /Closed\./);
+  });
+});
+
+/** As Linux names the place where a thread waits for the program behind a mount. */
+function waitsForMount(thread: string): boolean {
+  try {
+    return readFileSync(join(thread, "wchan"), "utf8") === "request_wait_answer";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false; // it has ended
+    throw error;
+  }
 }
 
 describe("a library of which one mount hangs for five seconds", () => {

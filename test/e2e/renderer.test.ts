@@ -7,6 +7,7 @@ import { until } from "./deadline.ts";
 import { makeFolder } from "./movies.ts";
 import { checkReceipt, markOf, unmarked } from "./receipt.ts";
 import { MANNERS, Renderer } from "./renderer.ts";
+import { serve } from "./server.ts";
 import { type EndItem, type FrameItem, Viewer } from "./viewer.ts";
 
 const FIRST = 1001;
@@ -143,6 +144,42 @@ describe("a movie that a renderer is writing", () => {
       checkHoles(frames, end, policies[index] ?? "");
     }
     await checkFinal(watchers, renderer);
+  });
+
+  // Whoever watches the evening's shot sees the new frame when it is there: nobody's player stops, or tears.
+  it("is played under error while its frames are written over slowly, in place", async (test) => {
+    const folder = makeFolder(test);
+    const renderer = new Renderer(folder, "shot");
+    for (let number = FIRST; number <= FIRST + 19; number++) await renderer.write(number, "by rename");
+    // Without a cache every frame of every round is read anew, also those that are being written.
+    const server = await serve(test, folder, { ...QUIET, cache: Bytes(0) });
+    const watchers: Watcher[] = [];
+    for (const contract of ["all", "all", "paced", "latest"]) {
+      const viewer = await Viewer.open(test, server.classic.port);
+      viewer.send(`c:1:start_movie:shot:1:50:tagged:missing=error:contract=${contract}\n`);
+      watchers.push(new Watcher(viewer));
+    }
+    const rewritten = [FIRST + 1, FIRST + 2, FIRST + 9, FIRST + 19];
+    for (const round of [1, 2]) {
+      for (const { frames } of watchers)
+        await until(() => frames.length > 40 * round, "some rounds", RENDER_MS);
+      await Promise.all(rewritten.map((number) => renderer.write(number, "slowly")));
+    }
+    for (const { frames } of watchers.slice(0, 2)) {
+      for (const number of rewritten) {
+        const newest = renderer.newest(number);
+        const isNew = ({ tag, bytes }: FrameItem): boolean =>
+          tag?.frame === number && newest?.equals(bytes) === true;
+        await until(() => frames.some(isNew), `the new frame ${number}`, RENDER_MS);
+      }
+    }
+    for (const { viewer, frames, over } of watchers) {
+      viewer.send("c:1:stop_movie\n");
+      const end = await over;
+      for (const frame of frames) checkWhole(renderer, frame);
+      checkReceipt({ frames, end });
+      assert.equal(end.missing, 0);
+    }
   });
 
   // A wait is no idleness: whoever opens the shot in the evening has it in the morning.

@@ -8,11 +8,15 @@ const SIZE = { width: 96, height: 64 } as const;
 const HEADER = encodeHeader({ magic: "P6", ...SIZE, maxval: 255 });
 
 /** How a program may put a frame where others look for it. */
-export type Manner = "in pieces" | "at once" | "by rename";
+export type Manner = "in pieces" | "at once" | "by rename" | "slowly";
 export const MANNERS: readonly Manner[] = ["in pieces", "at once", "by rename"];
 
 /** Between two pieces of one frame: longer than a look at a folder takes. */
 const PIECE_MS = 15;
+/**
+ * The same for a program that computes what it writes: longer than a file that is finished has been still.
+ */
+const SLOW_PIECE_MS = 450;
 
 /** A program that renders a movie into a folder: every version of every frame is another picture. */
 export class Renderer {
@@ -41,7 +45,8 @@ export class Renderer {
     // From the last byte on it may be seen.
     const finish = (): void => void this.#versions.set(number, [...this.versions(number), bytes]);
     const path = this.#path(number);
-    if (manner === "in pieces") await writeInPieces(path, bytes, finish);
+    if (manner === "in pieces") await writeInPieces(path, bytes, finish, PIECE_MS);
+    else if (manner === "slowly") await writeInPieces(path, bytes, finish, SLOW_PIECE_MS);
     else {
       finish();
       const written = manner === "at once" ? path : `${path}.part`;
@@ -60,7 +65,7 @@ export class Renderer {
 }
 
 /** As a program does that writes into the frame's own file: cut to nothing, a header, rows, a rest. */
-async function writeInPieces(path: string, bytes: Buffer, finish: () => void): Promise<void> {
+async function writeInPieces(path: string, bytes: Buffer, finish: () => void, ms: number): Promise<void> {
   const file = openSync(path, "w");
   try {
     const cuts = [0, 8, HEADER.byteLength + 1000, bytes.byteLength - 1];
@@ -68,7 +73,7 @@ async function writeInPieces(path: string, bytes: Buffer, finish: () => void): P
       const end = cuts[index + 1] ?? bytes.byteLength;
       if (end === bytes.byteLength) finish();
       writeSync(file, bytes, cut, end - cut);
-      if (end < bytes.byteLength) await pause(PIECE_MS);
+      if (end < bytes.byteLength) await pause(ms);
     }
   } finally {
     closeSync(file);

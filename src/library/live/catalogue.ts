@@ -30,7 +30,8 @@ type Movie = Named & {
 /** Movies that come and go while they are served. */
 export class LiveCatalogue implements Catalogue {
   progress: ScanProgress = { isComplete: false, folders: 0, movies: 0, frames: 0 };
-  readonly #options: LiveCatalogueOptions;
+  readonly #canGrow: boolean;
+  #settings: LiveCatalogueOptions["settings"];
   readonly #movies = new Map<MovieId, Movie>();
   readonly #naming = new Naming<Movie>();
   readonly #byName = new Map<string, SequenceLog>();
@@ -45,7 +46,8 @@ export class LiveCatalogue implements Catalogue {
   #revision = 1;
 
   constructor(options: LiveCatalogueOptions) {
-    this.#options = options;
+    this.#canGrow = options.canGrow;
+    this.#settings = options.settings;
   }
 
   get movies(): readonly FrameLog[] {
@@ -65,6 +67,16 @@ export class LiveCatalogue implements Catalogue {
     const own = (change: CatalogueChange): void => listener(change);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  /** Other things are said of movies by their names from now on. */
+  describeByName(settings: LiveCatalogueOptions["settings"]): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    for (const movie of this.#movies.values()) {
+      const { name } = movie;
+      if (name !== undefined && (before.has(name) || settings.has(name))) this.#describe(movie, name);
+    }
   }
 
   /**
@@ -105,7 +117,7 @@ export class LiveCatalogue implements Catalogue {
       root,
       folder,
       stamped,
-      canGrow: this.#options.canGrow,
+      canGrow: this.#canGrow,
     };
     const log = new SequenceLog(place, { numbers, names, revision: this.#revision });
     const { target, inside } = found;
@@ -126,9 +138,12 @@ export class LiveCatalogue implements Catalogue {
   #described(id: MovieId, description: MovieDescription): void {
     const movie = this.#movieOf(id);
     movie.description = description;
-    if (movie.name === undefined) return;
+    if (movie.name !== undefined) this.#describe(movie, movie.name);
+  }
+
+  #describe(movie: Movie, name: string): void {
     const before = movie.log.state;
-    movie.log.describe(this.#descriptionOf(movie, movie.name));
+    movie.log.describe(this.#descriptionOf(movie, name));
     tellState(movie.log, before);
   }
 
@@ -170,7 +185,7 @@ export class LiveCatalogue implements Catalogue {
 
   /** A pattern's range goes before the settings, these before what lies beside the frames. */
   #descriptionOf({ description, found }: Movie, name: string): MovieDescription {
-    return overlay(overlay(description, this.#options.settings.get(name)), found.declared);
+    return overlay(overlay(description, this.#settings.get(name)), found.declared);
   }
 
   /** Where a name stands or would stand, by code units: the same order whatever the system's language. */

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { join } from "node:path";
+import { UNFINISHED_FOR } from "../unfinished.ts";
 import { hasItsEnd } from "./fileEnd.ts";
 
 /** What is seen of a file without opening it. */
@@ -13,20 +14,13 @@ export type Look = {
   readonly ctimeMs: number;
 };
 
-/**
- * How long a file that stands still is waited for when its format's end is not there: a program may pause
- * while it writes. After that it is a frame all the same, and whoever asks for it is told what is wrong
- * with it.
- */
-const UNFINISHED_FOR = 10_000;
-
 /** What became of files that were looked at. */
 export type Verdicts = {
   /** Still for two looks, or since long before the first, with their format's end. */
   readonly settled: ReadonlyMap<string, Look>;
   /** No longer there, or no longer a file. */
   readonly gone: readonly string[];
-  /** There, without a byte, for two looks. */
+  /** There, without a byte, for as long as a program may pause that cuts a file before it writes it anew. */
   readonly emptied: readonly string[];
 };
 
@@ -140,7 +134,7 @@ function isUnfinished(
   stillFor: number,
   now: number | undefined,
 ): boolean {
-  if (size === 0 || stillFor >= UNFINISHED_FOR) return false;
+  if (stillFor >= UNFINISHED_FOR) return false;
   if (now !== undefined && mtimeMs <= now - UNFINISHED_FOR) return false;
-  return !hasItsEnd(path);
+  return size === 0 || !hasItsEnd(path);
 }

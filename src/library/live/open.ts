@@ -1,7 +1,6 @@
 import { opendir, realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Fault, fault } from "../../base/errors.ts";
-import { events } from "../../base/events.ts";
 import { systemClock } from "../../base/systemClock.ts";
 import { Ms } from "../../base/units.ts";
 import { leaveBehind } from "../disk/stuck.ts";
@@ -9,10 +8,9 @@ import { Looking } from "./library.ts";
 import { mountOf, readMounts } from "./mounts.ts";
 import type { Branch, Watching } from "./protocol.ts";
 import type { Catalogue } from "../log.ts";
-import type { MovieDescription } from "../movieDescription.ts";
-import { readMovieSettings } from "../movieSettings.ts";
 import { systemCode } from "../place.ts";
 import type { LibraryTarget } from "../target.ts";
+import { SettingsFile } from "./settingsFile.ts";
 
 /** What frames that lie directly in `/` and are named by digits only are called. */
 const NAME_OF_NAMELESS = "movie";
@@ -30,7 +28,7 @@ export type LibraryOptions = {
   readonly watch?: Watching | undefined;
   /** How often polled folders are looked at, at most. Default: 2 s. */
   readonly pollInterval?: Ms | undefined;
-  /** The file of the setting `movies`. Default: none. */
+  /** The file of the setting `movies`, which is watched as the folders are. Default: none. */
   readonly movies?: string | undefined;
 };
 
@@ -54,15 +52,23 @@ export async function openLibrary(
   targets: readonly LibraryTarget[],
   options: LibraryOptions = {},
 ): Promise<LiveLibrary> {
-  const settings = await readSettings(options.movies ?? "");
+  const settingsFile = await SettingsFile.open(options.movies ?? "");
   const branches = await Promise.all(targets.map(branchOf));
+  const { watch: watching = "auto", pollInterval = POLL_INTERVAL } = options;
   const looking = new Looking(withoutTwins(branches), {
     clock: systemClock,
-    watching: options.watch ?? "auto",
-    pollInterval: options.pollInterval ?? POLL_INTERVAL,
-    settings,
+    watching,
+    pollInterval,
+    settings: settingsFile.settings,
   });
   const { catalogue, scanned } = looking;
+  const isFollowed = watching === "auto" || watching === "poll";
+  const afterScan = (): void => {
+    settingsFile.check(catalogue);
+    if (isFollowed) settingsFile.follow(catalogue, pollInterval);
+  };
+  // That the threads have died is told elsewhere.
+  scanned.then(afterScan, () => undefined);
   return {
     get movies() {
       return catalogue.movies;
@@ -74,7 +80,10 @@ export async function openLibrary(
     watch: (listener) => catalogue.watch(listener),
     roots: [...new Set(branches.map(({ place }) => place.root))],
     scanned,
-    close: () => looking.close(),
+    close: () => {
+      settingsFile.close();
+      return looking.close();
+    },
   };
 }
 
@@ -94,16 +103,6 @@ export async function readLibrary(
     await library.close();
   }
   return library;
-}
-
-async function readSettings(path: string): Promise<ReadonlyMap<string, MovieDescription>> {
-  if (path === "") return new Map();
-  const { description, faults } = await readMovieSettings(path).catch((error: unknown) => {
-    if (error instanceof Fault) throw fault(error.code, `--movies ${path}: ${error.message}`, error);
-    throw error;
-  });
-  for (const { code, message } of faults) events.entryLeftOut.publish({ path, code, detail: message });
-  return description;
 }
 
 async function branchOf(target: LibraryTarget, index: number): Promise<Branch> {

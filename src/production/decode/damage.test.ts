@@ -9,7 +9,8 @@ import type { OwnFormat } from "../../library/log.ts";
 import type { Outcomes } from "./damage.testing.ts";
 
 const PROGRAM = new URL("damage.testing.ts", import.meta.url).pathname;
-const ROUNDS = 10_000;
+/** Of each format: CONTRIBUTING.md. */
+const ROUNDS = Number(process.env["FC_RUNS"] ?? 10_000);
 /** Node and the decoder's libraries, with room for what the allocator keeps; the pictures are tiny. */
 const MOST_MEMORY = 400 * MiB;
 

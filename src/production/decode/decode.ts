@@ -1,10 +1,12 @@
 import type { Bytes } from "../../base/units.ts";
 import type { FrameSource, OwnFormat } from "../../library/log.ts";
 import type { Raster } from "../raster/raster.ts";
+import { ownRoom } from "../raster/room.ts";
+import type { Room } from "../raster/room.ts";
 import { readAt, withFrameFile } from "../file/read.ts";
 import type { FrameFile } from "../file/read.ts";
 import { SIGNATURE_BYTES, requireFormat } from "./kind.ts";
-import { decodeNetpbm, measureNetpbm } from "./netpbm.ts";
+import { decodeNetpbm, measureNetpbm, readSmall } from "./netpbm.ts";
 import type { RasterShape } from "../raster/shape.ts";
 import { measureTiffPage, readTiffPage } from "./tiff/tiff.ts";
 import { decodeEncoded, measureEncoded, readEncoded } from "./whole.ts";
@@ -17,14 +19,21 @@ export type { RasterShape } from "../raster/shape.ts";
  *
  * @param limit of the file (of a TIFF's page in it) and of the samples, in bytes: both are known before
  * anything is reserved for them
+ * @param room where samples of netpbm files lie: until the next one is decoded, when it is not its own
  * @throws FRAME_UNSUPPORTED, FRAME_TRUNCATED, FRAME_CORRUPT, FRAME_TOO_LARGE, and what `withFrameFile`
  * throws
  */
-export async function decodeFrame(source: FrameSource, format: OwnFormat, limit: Bytes): Promise<Raster> {
+export async function decodeFrame(
+  source: FrameSource,
+  format: OwnFormat,
+  limit: Bytes,
+  room: Room = ownRoom,
+): Promise<Raster> {
   // The file is read while it is open and known to be still, and decoded afterwards.
   return await withFrameFile(source, (file) => {
-    const found = requireFormat(readStart(file), format);
-    if (found === "netpbm") return later(decodeNetpbm(file, limit));
+    const whole = format === "netpbm" ? readSmall(file, limit, room) : undefined;
+    const found = requireFormat(whole ?? readStart(file), format);
+    if (found === "netpbm") return later(decodeNetpbm(file, limit, room, whole));
     if (found === "tiff") return readTiffPage(file, source.page ?? 0, limit);
     const encoded = readEncoded(file, found, limit);
     return () => decodeEncoded(encoded, limit);

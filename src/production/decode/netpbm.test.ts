@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bytes } from "../../base/units.ts";
+import { Bytes, KiB } from "../../base/units.ts";
 import type { Raster } from "../raster/raster.ts";
-import { bytesOf, decodeBytes, draw, measureBytes, readByFfmpeg, refuses, run } from "./frames.testing.ts";
+import { keptRoom } from "../raster/room.ts";
+import { decodeFrame } from "./decode.ts";
+import {
+  LIMIT,
+  bytesOf,
+  decodeBytes,
+  draw,
+  lay,
+  measureBytes,
+  readByFfmpeg,
+  refuses,
+  run,
+} from "./frames.testing.ts";
 
 const decode = (bytes: Uint8Array | string): Promise<Raster> => decodeBytes(bytes, { format: "netpbm" });
 
@@ -112,4 +124,32 @@ test("what pngtopam writes with alpha is read as it says", async () => {
   const png = draw("rgba", ["png"]);
   const pam = run("pngtopam", ["-alphapam"], png);
   assert.deepEqual((await decode(pam)).samples, (await decodeBytes(png)).samples);
+});
+
+// A worker uses the memory of one picture for the next: nothing of the one may be seen in the other.
+test("a picture in memory that was used before is the same as in memory of its own", async () => {
+  const room = keptRoom();
+  room(64 * KiB).fill(0xa5);
+  const deep = Buffer.from(
+    "P5\n# odd\n3 2\n4095\n\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b",
+    "latin1",
+  );
+  const files: readonly (Buffer | string)[] = [
+    Buffer.concat([Buffer.from("P6\n2 1\n255\n"), Buffer.from([1, 2, 3, 4, 5, 6])]),
+    deep,
+    Buffer.concat([Buffer.from(" "), deep]).subarray(1),
+    Buffer.concat([Buffer.from("Pf\n1 1\n-1\n"), Buffer.from(Float32Array.of(0.5).buffer)]),
+    Buffer.concat([Buffer.from("P4\n9 1\n"), Buffer.from([0xaa, 0x80])]),
+    "P2\n2 1\n9\n3 7\n",
+    Buffer.concat([
+      Buffer.from("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n"),
+      Buffer.from([9, 8, 7, 6]),
+    ]),
+  ];
+  for (const file of files) {
+    const own = await decodeBytes(file, { format: "netpbm" });
+    const used = await decodeFrame(lay(file), "netpbm", LIMIT, room);
+    assert.deepEqual(used, own);
+  }
+  await refuses(decodeFrame(lay("P6\n2 1\n255\nabc"), "netpbm", LIMIT, room), "FRAME_TRUNCATED");
 });

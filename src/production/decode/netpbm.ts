@@ -1,7 +1,7 @@
 import { endianness } from "node:os";
 import { AssertionError } from "../../base/assert.ts";
 import { fault } from "../../base/errors.ts";
-import { KiB } from "../../base/units.ts";
+import { KiB, MiB } from "../../base/units.ts";
 import type { Bytes } from "../../base/units.ts";
 import { parseAnyHeader } from "../../wire/netpbmHeaders.ts";
 import { rasterBytesInFile } from "../../wire/netpbmPicture.ts";
@@ -9,7 +9,8 @@ import type { AnyNetpbmHeader } from "../../wire/netpbmPicture.ts";
 import { LONGEST_NETPBM_HEADER } from "../../wire/netpbmScan.ts";
 import { TextRaster } from "../../wire/netpbmText.ts";
 import type { Raster } from "../raster/raster.ts";
-import { readAt } from "../file/read.ts";
+import type { Room } from "../raster/room.ts";
+import { readAt, shrank } from "../file/read.ts";
 import type { FrameFile } from "../file/read.ts";
 import { dropAlpha, flipRows, requireUpTo, swapBytes } from "../raster/samples.ts";
 import { asSamples, rasterOf, sampleBytesWithin, within } from "../raster/shape.ts";
@@ -20,15 +21,38 @@ const FIRST_LOOK = 1 * KiB;
 /** Text is read in pieces, so that it is never in memory beside its samples. */
 const TEXT_PIECE = 64 * KiB;
 
-/** Any netpbm picture. @throws FRAME_TRUNCATED, FRAME_CORRUPT, FRAME_UNSUPPORTED, FRAME_TOO_LARGE */
-export function decodeNetpbm(file: FrameFile, limit: Bytes): Raster {
-  const header = readHeader(file);
+/** Files up to this size are read in one call, before it is known what they say. */
+const SMALL = 1 * MiB;
+
+/**
+ * The bytes of a small file; undefined when it is larger. @throws FRAME_TRUNCATED when it shrinks meanwhile
+ */
+export function readSmall(file: FrameFile, limit: Bytes, room: Room): Uint8Array<ArrayBuffer> | undefined {
+  if (file.size > Math.min(SMALL, limit)) return undefined;
+  const bytes = room(file.size);
+  const read = readAt(file, bytes, 0);
+  if (read < file.size) throw shrank(file.size, read);
+  return bytes;
+}
+
+/**
+ * Any netpbm picture.
+ * @param whole the bytes of the file, where they have been read
+ * @throws FRAME_TRUNCATED, FRAME_CORRUPT, FRAME_UNSUPPORTED, FRAME_TOO_LARGE
+ */
+export function decodeNetpbm(
+  file: FrameFile,
+  limit: Bytes,
+  room: Room,
+  whole: Uint8Array<ArrayBuffer> | undefined,
+): Raster {
+  const header = (whole && parseAnyHeader(whole)) ?? readHeader(file);
   const shape = shapeOf(header);
   // Both before anything is reserved: what the picture needs, and what the file must have.
   sampleBytesWithin(shape, limit);
   const inFile = within(rasterBytesInFile(header), limit, "a raster");
   if (header.headerBytes + inFile > file.size) throw truncated(header.headerBytes + inFile, file.size);
-  const samples = READERS[header.coding](file, header, shape);
+  const samples = READERS[header.coding]({ file, header, shape, room, whole });
   if (shape.maxval !== 255 && shape.maxval !== 65_535 && !shape.isFloat) requireUpTo(samples, shape.maxval);
   return rasterOf(shape, samples);
 }
@@ -46,7 +70,15 @@ function shapeOf({ coding, width, height, depth, maxval }: AnyNetpbmHeader): Ras
   return { width, height, channels: depth < 3 ? 1 : 3, maxval: isBits ? 255 : maxval, isFloat, transfer };
 }
 
-type Reader = (file: FrameFile, header: AnyNetpbmHeader, shape: RasterShape) => Raster["samples"];
+type Reading = {
+  readonly file: FrameFile;
+  readonly header: AnyNetpbmHeader;
+  readonly shape: RasterShape;
+  readonly room: Room;
+  readonly whole: Uint8Array<ArrayBuffer> | undefined;
+};
+
+type Reader = (reading: Reading) => Raster["samples"];
 
 const READERS: Readonly<Record<AnyNetpbmHeader["coding"], Reader>> = {
   binary: readBinary,
@@ -56,22 +88,24 @@ const READERS: Readonly<Record<AnyNetpbmHeader["coding"], Reader>> = {
   bitsText: readText,
 };
 
-function readBinary(file: FrameFile, header: AnyNetpbmHeader, shape: RasterShape): Raster["samples"] {
-  const samples = asSamples(shape, readRaster(file, header));
+function readBinary(reading: Reading): Raster["samples"] {
+  const { header, shape } = reading;
+  const samples = asSamples(shape, readRaster(reading));
   if (shape.maxval > 255 && endianness() === "LE") swapBytes(samples);
   return header.depth === shape.channels ? samples : dropAlpha(samples, header.depth, shape.channels);
 }
 
-function readFloat(file: FrameFile, header: AnyNetpbmHeader, shape: RasterShape): Raster["samples"] {
-  const samples = asSamples(shape, readRaster(file, header));
+function readFloat(reading: Reading): Raster["samples"] {
+  const { header, shape } = reading;
+  const samples = asSamples(shape, readRaster(reading));
   if (header.isLittleEndian !== (endianness() === "LE")) swapBytes(samples);
   return flipRows(samples, shape.width * shape.channels);
 }
 
 /** 1 is black. */
-function readBits(file: FrameFile, header: AnyNetpbmHeader): Raster["samples"] {
-  const { width, height } = header;
-  const packed = readRaster(file, header);
+function readBits(reading: Reading): Raster["samples"] {
+  const { width, height } = reading.header;
+  const packed = readRaster(reading);
   const rowBytes = Math.ceil(width / 8);
   const samples = new Uint8Array(width * height);
   for (let row = 0, at = 0; row < height; row++) {
@@ -83,7 +117,7 @@ function readBits(file: FrameFile, header: AnyNetpbmHeader): Raster["samples"] {
   return samples;
 }
 
-function readText(file: FrameFile, header: AnyNetpbmHeader, shape: RasterShape): Raster["samples"] {
+function readText({ file, header, shape }: Reading): Raster["samples"] {
   const count = shape.width * shape.height * shape.channels;
   const samples = shape.maxval > 255 ? new Uint16Array(count) : new Uint8Array(count);
   const raster = new TextRaster(samples, { maxval: shape.maxval, isBits: header.coding === "bitsText" });
@@ -97,11 +131,26 @@ function readText(file: FrameFile, header: AnyNetpbmHeader, shape: RasterShape):
   throw fault("FRAME_TRUNCATED", `found ${raster.filled} samples, expected ${count}`);
 }
 
-function readRaster(file: FrameFile, header: AnyNetpbmHeader): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(rasterBytesInFile(header));
+function readRaster({ file, header, shape, room, whole }: Reading): Uint8Array<ArrayBuffer> {
+  const length = rasterBytesInFile(header);
+  if (whole !== undefined) return alignedPart(whole, header.headerBytes, length, shape);
+  const bytes = room(length);
   const read = readAt(file, bytes, header.headerBytes);
   if (read === bytes.byteLength) return bytes;
   throw truncated(header.headerBytes + bytes.byteLength, header.headerBytes + read);
+}
+
+/** Samples of several bytes must lie where such numbers can: they are moved there. */
+function alignedPart(
+  whole: Uint8Array<ArrayBuffer>,
+  start: number,
+  length: number,
+  { isFloat, maxval }: RasterShape,
+): Uint8Array<ArrayBuffer> {
+  const size = isFloat ? 4 : maxval > 255 ? 2 : 1;
+  if ((whole.byteOffset + start) % size === 0) return whole.subarray(start, start + length);
+  whole.copyWithin(0, start, start + length);
+  return whole.subarray(0, length);
 }
 
 /** Most headers lie in the first look; those with long comments take a second, which holds any header. */

@@ -1,11 +1,21 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { fault } from "../../base/errors.ts";
 import type { Fault } from "../../base/errors.ts";
 import type { Bytes } from "../../base/units.ts";
 import type { FrameSource } from "../../library/log.ts";
-import { Patience, isSameState, waitUntilStill } from "./stillness.ts";
+import { isSameState, restlessFor } from "./stillness.ts";
+import type { FileState } from "./stillness.ts";
 
 /**
  * Opening a pipe or a terminal neither waits for its other end nor makes it ours. The runtime closes
@@ -39,36 +49,40 @@ export function identityKey({ dev, ino, size, mtimeNs, ctimeNs }: FileIdentity):
 
 /**
  * The state that a frame's file is in at this moment, still or not.
- * @throws FRAME_UNREADABLE, FRAME_NOT_A_FILE, FRAME_OUTSIDE_LIBRARY
+ * @throws FRAME_UNREADABLE, FRAME_NOT_A_FILE, FRAME_OUTSIDE_LIBRARY, FRAME_CHANGING
  */
-export function lookAt(source: FrameSource): FileIdentity {
+export function lookAt(source: FrameSource): FileState & FileIdentity {
   const descriptor = open(source.path);
   try {
-    return identityOf(checked(stateOf(descriptor), source));
+    return checked(descriptor, source);
   } finally {
     closeSync(descriptor);
   }
 }
 
+/** A frame's file, of which somebody may have had a look before. */
+export type SeenSource = FrameSource & {
+  /** The state that it was in, at least `STILL_MS` ago. */
+  readonly seen?: string | undefined;
+};
+
 /**
  * Opens a frame's file, hands it to `use`, and closes it. Nobody sees half a frame: a file that was written
- * to a moment ago is waited for, and what was read of one that changed meanwhile is thrown away and read
- * again: `use` may be called several times. A file that was replaced by another is read as it was.
+ * to a moment ago is refused, and so is what was read of one that changed meanwhile. Nothing is waited for:
+ * whoever asks may come again (`again.ts`). A file that was replaced by another is read as it was.
  *
  * @throws FRAME_UNREADABLE, FRAME_NOT_A_FILE, FRAME_OUTSIDE_LIBRARY, FRAME_EMPTY; FRAME_CHANGING when it
- * is still being written after a second
+ * is being written
  */
-export function withFrameFile<T>(source: FrameSource, use: (file: FrameFile) => T): T {
+export function withFrameFile<T>(source: SeenSource, use: (file: FrameFile) => T): T {
   const descriptor = open(source.path);
   try {
-    const patience = new Patience();
-    const look = (): BigIntStats => stateOf(descriptor);
-    for (let before = waitUntilStill(checked(look(), source), look, patience); ;) {
-      const outcome = attempt(() => use(openFile(descriptor, before)));
-      const after = look();
-      if (isSameState(before, after)) return outcome();
-      before = waitUntilStill(after, look, patience);
-    }
+    const before = checked(descriptor, source);
+    if (restlessFor(before, Date.now()) > 0 && identityKey(before) !== source.seen)
+      throw fault("FRAME_CHANGING", "found the file being written, expected one that is finished");
+    const outcome = attempt(() => use(openFile(descriptor, before)));
+    if (isSameState(before, stateOf(descriptor))) return outcome();
+    throw fault("FRAME_CHANGING", "the file was written to while it was read");
   } finally {
     closeSync(descriptor);
   }
@@ -145,10 +159,25 @@ function open(path: string): number {
 }
 
 /** Checks what has been opened, not what the path says: the two may differ by now. */
-function checked(found: BigIntStats, source: FrameSource): BigIntStats {
+function checked(descriptor: number, source: FrameSource): BigIntStats {
+  const found = stateOf(descriptor);
   if (!found.isFile()) throw notAFile(kindOf(found));
-  requireInside(found, source);
+  if (!isInside(source.root, openedPath(descriptor))) requireInside(found, source);
   return found;
+}
+
+/** Where the open file lies, without links, in one call, where the system tells that: Linux. */
+function openedPath(descriptor: number): string {
+  if (process.platform !== "linux") return "";
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return ""; // without /proc it is found out as elsewhere
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 
 /** The path without links lies in the root without links, and is the file that is open. */
@@ -162,7 +191,7 @@ function requireInside(opened: BigIntStats, source: FrameSource): void {
     throw fault("FRAME_OUTSIDE_LIBRARY", "found a link that leads out of the library's folder");
   }
   if (found.dev !== opened.dev || found.ino !== opened.ino) {
-    throw fault("FRAME_UNREADABLE", "the file was replaced by another while it was opened");
+    throw fault("FRAME_CHANGING", "the file was replaced by another while it was opened");
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Fault } from "../../base/errors.ts";
 import { Bytes, KiB } from "../../base/units.ts";
 import { PROGRAM_FORMATS } from "../../library/log.ts";
-import type { ProgramFormat } from "../../library/log.ts";
+import type { FrameSource, ProgramFormat } from "../../library/log.ts";
 import { lay, layAt } from "../decode/frames.testing.ts";
 import type { Raster } from "../raster/raster.ts";
 import { ALONE } from "./command.ts";
@@ -23,9 +23,17 @@ import {
 
 /** Small, so that what a damaged header claims is above it. */
 const LIMIT = Bytes(256 * KiB);
-/** Of each format, over all its samples; fewer where each file needs a program of its own. */
-const MUTATIONS = 2000;
-const MUTATIONS_ALONE = 60;
+/**
+ * Of each format, over all its samples; fewer where each file needs a program of its own: CONTRIBUTING.md.
+ */
+const MUTATIONS = Number(process.env["FC_RUNS"] ?? 10_000);
+const MUTATIONS_ALONE = Number(process.env["FC_RUNS"] ?? 500);
+const SEED = Number(process.env["FC_SEED"] ?? 2026);
+
+/** Files that lie there at once. */
+const BATCH = 100;
+/** Every so many, one is as it was. */
+const EVERY = 5;
 
 const PIXELS = SIZE.width * SIZE.height;
 /** A picture with runs in it, as pictures have. */
@@ -94,6 +102,40 @@ function expectSound(result: Raster | Fault): void {
   }
 }
 
+type Counts = { mutated: number; pictures: number; readonly faults: Record<string, number> };
+
+type Whole = {
+  readonly format: ProgramFormat;
+  readonly whole: FrameSource;
+  readonly expected: Raster | Fault;
+  readonly name: string;
+};
+
+const mutants = (sample: Uint8Array, next: () => number, count: number): Uint8Array[] =>
+  Array.from({ length: count }, () => mutated(sample, next));
+
+/** Decodes damaged files with whole ones between them, in the places of the batch before. */
+async function meetBatch(
+  { format, whole, expected, name }: Whole,
+  files: readonly Uint8Array[],
+  counts: Counts,
+) {
+  const sources = files.flatMap((file, index) => {
+    const laid = layAt(`${name}-${index}.frame`, file);
+    return index % EVERY === 0 ? [whole, laid] : [laid];
+  });
+  for (const [index, result] of (await run(format, sources, LIMIT)).entries()) {
+    expectSound(result);
+    if (sources[index] === whole) {
+      assert.deepEqual(result, expected);
+      continue;
+    }
+    counts.mutated++;
+    if (!(result instanceof Fault)) counts.pictures++;
+    else counts.faults[result.code] = (counts.faults[result.code] ?? 0) + 1;
+  }
+}
+
 // Renderers stop half-way, disks fail, and files are made to break servers.
 for (const format of PROGRAM_FORMATS) {
   describe(`damaged files of the format ${format}`, () => {
@@ -118,22 +160,32 @@ for (const format of PROGRAM_FORMATS) {
       }
     });
 
-    it("give coded faults or pictures, and never spoil the files between them", async () => {
-      const next = randomFrom(2026);
+    it("give coded faults or pictures, and never spoil the files between them", async (t) => {
+      const wanted = ALONE.has(format) ? MUTATIONS_ALONE : MUTATIONS;
+      const ofEach = Math.ceil(wanted / samples.length);
+      const counts: Counts = { mutated: 0, pictures: 0, faults: {} };
       for (const [kind, sample] of samples.entries()) {
-        const whole = layAt(`whole-${format}-${kind}.frame`, sample);
-        const [expected] = await run(format, [whole], LIMIT);
-        const count = Math.ceil((ALONE.has(format) ? MUTATIONS_ALONE : MUTATIONS) / samples.length);
-        const every = 5;
-        const files = Array.from({ length: count }, (_, index) =>
-          index % every === 0 ? whole : lay(mutated(sample, next)),
-        );
-        const results = await run(format, files, LIMIT);
-        for (const [index, result] of results.entries()) {
-          expectSound(result);
-          if (index % every === 0) assert.deepEqual(result, expected);
-        }
+        const name = `${format}-${kind}`;
+        const whole = layAt(`whole-${name}.frame`, sample);
+        const expected = (await run(format, [whole], LIMIT))[0] ?? assert.fail("nothing was delivered");
+        const next = randomFrom(SEED + kind);
+        let left = ofEach;
+        // As many at once as there are processors in a small machine.
+        const lanes = [0, 1].map(async (lane) => {
+          while (left > 0) {
+            const count = Math.min(left, BATCH);
+            left -= count;
+            await meetBatch(
+              { format, whole, expected, name: `${name}-${lane}` },
+              mutants(sample, next, count),
+              counts,
+            );
+          }
+        });
+        await Promise.all(lanes);
       }
+      t.diagnostic(`FC_SEED=${SEED}, ${JSON.stringify(counts)}`);
+      assert.ok(counts.mutated >= wanted);
     });
   });
 }
