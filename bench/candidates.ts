@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Child } from "./child.ts";
 import { programPath } from "./compile.ts";
+import { freePort } from "./freePort.ts";
 import type { BenchMovie } from "./movie.ts";
 import { nginxCommand } from "./nginx.ts";
 import type { Candidate, Serving } from "./serving.ts";
@@ -30,7 +30,7 @@ const COMMANDS = {
   writev: [programPath("epoll"), "{port}", "{folder}", "{movie}", "8"],
   seed: [programPath("seed"), "{port}", "{folder}", "{movie}", "read", ...SEED_POOL],
   seedPointing: [programPath("seed"), "{port}", "{folder}", "{movie}", "point", ...SEED_POOL],
-} as const satisfies Record<Exclude<Candidate, "ours" | "nginx">, readonly string[]>;
+} as const satisfies Record<Exclude<Candidate, "ours" | "before" | "nginx">, readonly string[]>;
 
 const START_MS = 15_000;
 
@@ -38,11 +38,16 @@ const START_MS = 15_000;
 export class Candidates {
   readonly #movie: BenchMovie;
   readonly #ours: readonly string[];
+  readonly #before: readonly string[];
 
-  /** @param ours what ours is started with, see OUR_COMMAND */
-  constructor(movie: BenchMovie, ours: readonly string[]) {
+  /**
+   * @param ours what ours is started with, see OUR_COMMAND
+   * @param before what ours of an earlier commit is started with
+   */
+  constructor(movie: BenchMovie, ours: readonly string[], before: readonly string[] = []) {
     this.#movie = movie;
     this.#ours = ours;
+    this.#before = before;
   }
 
   /** Resolves when it listens. Rejects when it ends before, or does not listen in time. */
@@ -88,23 +93,18 @@ export class Candidates {
     }
   }
 
+  #template(candidate: Exclude<Candidate, "nginx">): readonly string[] {
+    if (candidate === "ours") return this.#ours;
+    return candidate === "before" ? this.#before : COMMANDS[candidate];
+  }
+
   async #command(candidate: Candidate, port: number): Promise<string[]> {
     if (candidate === "nginx") return nginxCommand(this.#movie, port);
     const words = { folder: this.#movie.folder, movie: this.#movie.name, port: String(port) };
-    const template = candidate === "ours" ? this.#ours : COMMANDS[candidate];
-    return template.map((part) =>
+    return this.#template(candidate).map((part) =>
       part.replace(/\{(folder|movie|port)\}/, (_, word) => words[word as "port"]),
     );
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function listens(port: number): Promise<boolean> {

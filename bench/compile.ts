@@ -13,6 +13,7 @@ const PROGRAMS = {
   fetcher: ["load/fetcher.c", "load/measure.c", "load/client.c"],
   holder: ["load/holder.c", "load/measure.c", "load/client.c"],
   timed: ["load/timed.c", "load/client.c"],
+  contend: ["load/contend.c", "load/viewer.c", "load/measure.c", "load/client.c"],
   seeker: ["load/seeker.c", "load/client.c"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,5 +1,6 @@
+import type { Before } from "./before.ts";
 import type { BenchMovie, FrameSize } from "./movie.ts";
-import { median } from "./statistics.ts";
+import { type Interval, median } from "./statistics.ts";
 
 /** What one run of the bench is to do, and what it was told. */
 export type Plan = {
@@ -16,6 +17,10 @@ export type Plan = {
   readonly progress: (text: string) => void;
   /** What our server is started with; `{folder}` and `{port}` are replaced. */
   readonly ours: readonly string[];
+  /** What our server is compared with besides, where clients only read. */
+  readonly before?: Before;
+  /** Where the picture of bytes by priority goes. */
+  readonly figure?: string;
 };
 
 /** What all families share. */
@@ -69,6 +74,8 @@ export type Row = {
   readonly about: "ratio" | "ours";
   /** NaN where the peer has 0. */
   readonly judged: readonly number[];
+  /** Where the median of `judged` lies with 95 % of confidence; shown in the place of the spread. */
+  readonly interval?: Interval;
   /** Processor seconds of the server per GB. */
   readonly cpu?: { readonly ours: readonly number[]; readonly peer: readonly number[] };
   readonly goal?: Goal;

@@ -22,13 +22,25 @@ export type Received = {
   readonly readerLoad: number;
 };
 
-/** What the seeker saw, in milliseconds from the request to the first byte of the frame. */
-export type Seeks = {
-  readonly seeks: number;
+/** Milliseconds from a request. */
+export type Delays = {
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;
   readonly max: number;
+};
+
+/** What the seeker saw: up to the first byte of the frame, and up to its last. */
+export type Seeks = Delays & { readonly seeks: number; readonly lastByte: Delays };
+
+/** What the seeker is to do. The rest between seeks is of `gapUs` on average. */
+export type Seeking = {
+  readonly seeks: number;
+  readonly seed: number;
+  readonly movie?: string;
+  readonly frames?: number;
+  readonly warm?: number;
+  readonly gapUs?: number;
 };
 
 type ReaderFigures = {
@@ -104,11 +116,13 @@ function summarize(line: string): Received {
 }
 
 /** One client of priority 0 that seeks again and again. */
-export async function seek(serving: Serving, options: { seeks: number; seed: number }): Promise<Seeks> {
-  const child = new Child("seeker", [programPath("seeker"), ...flags({ port: serving.port, ...options })]);
+export async function seek(serving: Pick<Serving, "port">, seeking: Seeking): Promise<Seeks> {
+  const { gapUs, ...rest } = seeking;
+  const options = { port: serving.port, ...rest, ...(gapUs === undefined ? {} : { "gap-us": gapUs }) };
+  const child = new Child("seeker", [programPath("seeker"), ...flags(options)]);
   return JSON.parse(await child.line()) as Seeks;
 }
 
-function flags(values: Readonly<Record<string, number>>): string[] {
+function flags(values: Readonly<Record<string, number | string>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

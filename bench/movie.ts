@@ -15,11 +15,14 @@ const FRAMES = 100;
 
 /**
  * The sizes of frames that the targets speak of. `large` has the original assignment's: 160×120 P6 with a
- * comment in the header. `small` is what a thumbnail has, where each system call costs more than its bytes.
+ * comment in the header. `small` is what a thumbnail has, where each system call costs more than its bytes;
+ * `huge` and `vast` are of 5 and 50 MB, which are cut into slices.
  */
 export const FRAME_SIZES = {
   large: { bytes: 57_654, width: 160, height: 120 },
   small: { bytes: 5000, width: 48, height: 34 },
+  huge: { bytes: 5_000_000, width: 1282, height: 1300 },
+  vast: { bytes: 50_000_000, width: 4096, height: 4069 },
 } as const;
 
 export type FrameSize = keyof typeof FRAME_SIZES;
@@ -40,10 +43,19 @@ export function makeFrame(number: number, size: FrameSize): Buffer {
 
 /** Writes sw1.ppm … sw100.ppm, different bytes in each, into a new folder that goes when the process ends. */
 export async function makeMovie(size: FrameSize): Promise<BenchMovie> {
-  const folder = await makeFolder("movie");
-  const frames = Array.from({ length: FRAMES }, (_, index) => makeFrame(index + 1, size));
-  await Promise.all(frames.map((frame, index) => writeFile(join(folder, `sw${index + 1}.ppm`), frame)));
-  return { folder, name: "sw", frames };
+  return writeMovie(await makeFolder("movie"), "sw", size, FRAMES);
+}
+
+/** Writes a movie of so many frames, different bytes in each, into a folder. */
+export async function writeMovie(
+  folder: string,
+  name: string,
+  size: FrameSize,
+  length: number,
+): Promise<BenchMovie> {
+  const frames = Array.from({ length }, (_, index) => makeFrame(index + 1, size));
+  await Promise.all(frames.map((frame, index) => writeFile(join(folder, `${name}${index + 1}.ppm`), frame)));
+  return { folder, name, frames };
 }
 
 const folders: string[] = [];

@@ -27,7 +27,7 @@ function cellsOf(row: Row): string[] {
     row.peer?.name ?? "",
     row.peer === undefined ? "" : middle(row.peer.figures),
     row.about === "ours" ? "" : middle(row.judged),
-    spread(row.judged),
+    row.interval === undefined ? spread(row.judged) : `95 %: ${fromTo(row.interval.low, row.interval.high)}`,
     row.cpu === undefined ? "" : `${middle(row.cpu.ours, 3)} / ${middle(row.cpu.peer, 3)}`,
     row.goal === undefined ? "" : goalText(row.goal),
     verdict === undefined ? "" : verdict ? "PASS" : "FAIL",
@@ -42,11 +42,20 @@ function middle(values: readonly number[], decimals = 2): string {
 function spread(values: readonly number[]): string {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.length === 0) return "–";
-  return `${Math.min(...known).toFixed(2)}–${Math.max(...known).toFixed(2)}`;
+  return fromTo(Math.min(...known), Math.max(...known));
+}
+
+function fromTo(low: number, high: number): string {
+  return `${low.toFixed(2)}–${high.toFixed(2)}`;
 }
 
 function goalText(goal: Goal): string {
-  return "atLeast" in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
+  return "atLeast" in goal ? `≥ ${short(goal.atLeast)}` : `≤ ${short(goal.atMost)}`;
+}
+
+/** At most two decimals. */
+function short(value: number): string {
+  return String(Number(value.toFixed(2)));
 }
 
 function coloured(line: string): string {

@@ -35,3 +35,28 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   }
   return order;
 }
+
+/** The nearest rank: the smallest value that at least `share` of all do not exceed; NaN of nothing. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const rank = Math.max(Math.ceil(share * sorted.length), 1);
+  return sorted[rank - 1] ?? Number.NaN;
+}
+
+/** How sure a figure is: of such intervals about 95 in 100 hold the value that is asked for. */
+export type Interval = { readonly low: number; readonly high: number };
+
+const CONFIDENCE = 0.95;
+const DRAWS = 10_000;
+
+/**
+ * The confidence interval of the median, by the percentile bootstrap (Efron 1979): medians of as many values
+ * as there are, drawn from them with repetition. The same values give the same interval.
+ */
+export function medianInterval(values: readonly number[]): Interval {
+  const random = seededRandom(1);
+  const draw = (): number => values[Math.floor(random() * values.length)] ?? Number.NaN;
+  const medians = Array.from({ length: DRAWS }, () => median(Array.from(values, draw)));
+  const sorted = medians.toSorted((a, b) => a - b);
+  const tail = (1 - CONFIDENCE) / 2;
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}

@@ -1,6 +1,7 @@
 import { CONVERT } from "./convert/convert.ts";
 import type { Family } from "./family.ts";
 import { MEMORY } from "./families/memory.ts";
+import { PRIORITY } from "./families/priority.ts";
 import { READING } from "./families/reading.ts";
 import { RENDITIONS } from "./renditions/renditions.ts";
 import { SCAN } from "./families/scan.ts";
@@ -14,7 +15,13 @@ import { SEEKING } from "./families/seeking.ts";
  * pure function from figures to rows, with a test beside it; C programs get a line in `compile.ts`, servers
  * one in `candidates.ts`; docs/performance.md says what is measured and what limits it.
  */
-export const FAMILIES: readonly Family[] = [READING, SEEKING, MEMORY, RENDITIONS, SCAN, CONVERT];
+export const FAMILIES: readonly Family[] = [READING, SEEKING, MEMORY, RENDITIONS, SCAN, CONVERT, PRIORITY];
 
 /** The names that `--only` takes. */
 export const TARGETS: readonly string[] = FAMILIES.flatMap(({ targets }) => targets);
+
+/** The targets that `--before` adds an earlier commit of our own server to. */
+export const COMPARED_WITH_BEFORE: readonly string[] = [...READING.targets, ...SEEKING.targets];
+
+/** Names that `--only` takes for several targets. */
+export const TOGETHER: Readonly<Record<string, readonly string[]>> = { priority: PRIORITY.targets };

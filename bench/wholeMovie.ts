@@ -3,6 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Serving } from "./serving.ts";
 import type { BenchMovie } from "./movie.ts";
 
+/** What has to be known of a server to check it. */
+export type Checked = Pick<Serving, "name" | "speaks" | "port">;
+
 /** How long a server may send nothing, or not know its movie yet. */
 const PATIENCE_MS = 15_000;
 
@@ -13,7 +16,7 @@ const ASK_AGAIN_MS = 50;
  * Reads the whole movie and its first frame again from a server, and rejects unless every byte is the
  * movie's: a server that is fast with wrong bytes is not measured.
  */
-export async function checkBytes(serving: Serving, movie: BenchMovie): Promise<void> {
+export async function checkBytes(serving: Checked, movie: BenchMovie): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   const check = serving.speaks === "http" ? checkFiles : checkPlayback;
   while ((await check(serving, movie)) === "not yet") {
@@ -26,7 +29,7 @@ export async function checkBytes(serving: Serving, movie: BenchMovie): Promise<v
 /** A server may listen before it has looked through its library; then it does not know the movie yet. */
 const UNKNOWN = Buffer.from("ERR MOVIE_NOT_FOUND ");
 
-async function checkPlayback(serving: Serving, movie: BenchMovie): Promise<"whole" | "not yet"> {
+async function checkPlayback(serving: Checked, movie: BenchMovie): Promise<"whole" | "not yet"> {
   const expected = Buffer.concat([...movie.frames, ...movie.frames.slice(0, 1)]);
   const socket = connect(serving.port, "127.0.0.1");
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`${serving.name} stopped sending`)));
@@ -45,7 +48,7 @@ async function checkPlayback(serving: Serving, movie: BenchMovie): Promise<"whol
   throw new Error(`${serving.name} closed after ${offset} bytes of the movie`);
 }
 
-async function checkFiles(serving: Serving, movie: BenchMovie): Promise<"whole"> {
+async function checkFiles(serving: Checked, movie: BenchMovie): Promise<"whole"> {
   for (const [index, frame] of movie.frames.entries()) {
     const url = `http://127.0.0.1:${serving.port}/${movie.name}${index + 1}.ppm`;
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -1,11 +1,9 @@
 import { rm, statfs } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import { Child } from "../child.ts";
 import type { Bench, Family, Measurement, Row, Work } from "../family.ts";
+import { freePort } from "../freePort.ts";
 import { makeFolder } from "../movie.ts";
 import { type Pass, convertRows } from "./convertRows.ts";
 import { type DeepMovie, type Kind, SIZE, makeDeepMovie } from "./frames.ts";
@@ -139,12 +137,3 @@ async function startServer(movie: DeepMovie, cacheDir: string): Promise<{ child:
 
 /** Until its workers have started, and looked through the folder of converted frames. */
 const SETTLED_MS = 1500;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

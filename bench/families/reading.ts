@@ -4,6 +4,7 @@ import type { Bench, Family, Measurement, Row, Work } from "../family.ts";
 import { expectDelivery, read } from "../load.ts";
 import type { Received } from "../load.ts";
 import type { FrameSize } from "../movie.ts";
+import type { Candidate } from "../serving.ts";
 import { NGINX_MISSING, findNginx } from "../nginx.ts";
 import { shuffled } from "../statistics.ts";
 import { type Cell, cellKey, mayGetNothing, neededGroups } from "./cells.ts";
@@ -15,10 +16,14 @@ export const READING: Family = {
   async open(bench, wanted) {
     const hasNginx = (await findNginx()) !== undefined;
     if (!hasNginx && wanted.includes("t1")) bench.note(NGINX_MISSING);
-    const groups = neededGroups(wanted, hasNginx ? [] : ["nginx"]);
+    const { ours, before } = bench.plan;
+    const lacking: Candidate[] = [];
+    if (!hasNginx) lacking.push("nginx");
+    if (before === undefined) lacking.push("before");
+    const groups = neededGroups(wanted, lacking);
     const candidates = new Map<FrameSize, Candidates>();
     for (const size of new Set(groups.flat().map(({ frames }) => frames)))
-      candidates.set(size, new Candidates(await bench.movie(size), bench.plan.ours));
+      candidates.set(size, new Candidates(await bench.movie(size), ours, before?.command));
     return new Reading(bench, wanted, groups, candidates);
   },
 };
@@ -62,7 +67,8 @@ class Reading implements Measurement {
 
   async #measure(cell: Cell): Promise<void> {
     const { measureMs } = this.#bench.plan;
-    const warmMs = Math.min(this.#bench.plan.warmMs, cell.candidate === "ours" ? Infinity : PEER_WARM_MS);
+    const isOurs = cell.candidate === "ours" || cell.candidate === "before";
+    const warmMs = Math.min(this.#bench.plan.warmMs, isOurs ? Infinity : PEER_WARM_MS);
     const key = cellKey(cell);
     const candidates = present(this.#candidates.get(cell.frames), "every needed size has its candidates");
     const received = await candidates.use(cell.candidate, key, (serving) =>

@@ -27,6 +27,22 @@ test("t1 passes at 0.95 of the epoll loop and a fairness of 0.9, and fails below
   assert.deepEqual(largeVerdicts(94, 0.89), [undefined, false, false, false, false]);
 });
 
+// Which of two runs was faster is chance: the ratio's interval says whether speed was lost.
+test("an earlier commit is a peer wherever it was measured, with an interval", () => {
+  const measured = new Map<string, Received[]>();
+  for (const clients of [1, 8, 64])
+    for (const candidate of ["ours", "epoll", "before"] as const) {
+      const each = candidate === "before" ? 50 : 100;
+      measured.set(cellKey(cell(candidate, clients)), [received(each), received(each)]);
+    }
+  const rows = judgeReading(measured, ["t1"]).filter(({ peer }) => peer?.name === "ours, before");
+  assert.equal(rows.length, 3);
+  for (const { judged, interval } of rows) {
+    assert.deepEqual(judged, [2, 2]);
+    assert.deepEqual(interval, { low: 2, high: 2 });
+  }
+});
+
 function smallVerdicts(rate: number): (boolean | undefined)[] {
   const measured = new Map<string, Received[]>();
   for (const clients of [8, 64]) {

@@ -1,7 +1,7 @@
 import { present } from "../../src/base/assert.ts";
 import type { Row } from "../family.ts";
 import type { Received } from "../load.ts";
-import { pairedRatios } from "../statistics.ts";
+import { medianInterval, pairedRatios } from "../statistics.ts";
 import { type Cell, cell, cellKey, small } from "./cells.ts";
 
 /** What was received, by the name of the cell: one entry for each repetition. */
@@ -27,8 +27,33 @@ export function judgeReading(results: ReceivedByCell, targets: readonly string[]
     rows.push(...[1, 8, 64].flatMap((clients) => largeFrames(results, clients)), ...besideNginx(results));
   if (targets.includes("t3")) rows.push(...[8, 64].map((clients) => smallFrames(results, clients)));
   if (targets.includes("t4")) rows.push(...againstSeed(results), ...stalling(results));
-  return rows;
+  return [...rows, ...besideBefore(results)];
 }
+
+/** What became of our own speed since an earlier commit, wherever both were measured. */
+function besideBefore(results: ReceivedByCell): Row[] {
+  return BEFORE_CELLS.flatMap(({ target, what, measured }) => {
+    const before = results.get(cellKey({ ...measured, candidate: "before" }));
+    if (before === undefined) return [];
+    const peer = { name: "ours, before", received: before };
+    const row = throughput(target, what, received(results, measured), peer);
+    return [{ ...row, interval: medianInterval(row.judged) }];
+  });
+}
+
+const BEFORE_CELLS: readonly { readonly target: string; readonly what: string; readonly measured: Cell }[] = [
+  ...[1, 8, 64].map((clients) => ({
+    target: "t1",
+    what: `${clients} reading`,
+    measured: cell("ours", clients),
+  })),
+  ...[8, 64].map((clients) => ({
+    target: "t3",
+    what: `${clients} reading, 5,000 B`,
+    measured: small("ours", clients),
+  })),
+  { target: "t4", what: "8 reading, 1 stalled", measured: cell("ours", 8, { stalled: 1 }) },
+];
 
 function largeFrames(results: ReceivedByCell, clients: number): Row[] {
   const ours = received(results, cell("ours", clients));

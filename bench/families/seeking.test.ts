@@ -4,11 +4,14 @@ import { passes } from "../family.ts";
 import type { Seeks } from "../load.ts";
 import { seekRows } from "./seeking.ts";
 
-const seeks = (p99: number): Seeks => ({ seeks: 1, p50: 0.1, p90: 0.1, p99, max: p99 });
+const seeks = (p99: number): Seeks => {
+  const delays = { p50: 0.1, p90: 0.1, p99, max: p99 };
+  return { seeks: 1, ...delays, lastByte: delays };
+};
 
 function verdict(idle: number, loaded: number): boolean | undefined {
   const load = { rate: 1, fairness: 1, serverCpu: 0.1, readerLoad: 0.5 };
-  return seekRows([{ idle: seeks(idle), loaded: seeks(loaded), load }])
+  return seekRows([{ ours: { idle: seeks(idle), loaded: seeks(loaded), load } }])
     .map(passes)
     .at(-1);
 }

@@ -29,6 +29,8 @@ void fail(const char *format, ...) {
 #define FAR_SEGMENT 1448
 #define FAR_BUFFER 32768
 
+#define LOOPBACK "127.0.0.1"
+
 static int new_socket(void) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) die("socket");
@@ -37,15 +39,19 @@ static int new_socket(void) {
   return fd;
 }
 
-static int connect_socket(int fd, int port) {
+static int connect_socket(int fd, const char *host, int port) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) fail("\"%s\" is no IPv4 address", host);
   if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) die("connect");
   return fd;
 }
 
 int connect_to(int port) {
-  return connect_socket(new_socket(), port);
+  return connect_at(LOOPBACK, port);
+}
+
+int connect_at(const char *host, int port) {
+  return connect_socket(new_socket(), host, port);
 }
 
 int connect_from_afar(int port) {
@@ -53,7 +59,7 @@ int connect_from_afar(int port) {
   int segment = FAR_SEGMENT, buffer = FAR_BUFFER;
   if (setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment) != 0) die("TCP_MAXSEG");
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) != 0) die("SO_RCVBUF");
-  return connect_socket(fd, port);
+  return connect_socket(fd, LOOPBACK, port);
 }
 
 void ask(int fd, const char *text) {

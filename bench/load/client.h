@@ -14,6 +14,9 @@ _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* A blocking connection to 127.0.0.1. */
 int connect_to(int port);
 
+/* The same to another address of IPv4, in digits. */
+int connect_at(const char *host, int port);
+
 /*
  * The same as a client on an Ethernet has it: small segments and a small receive buffer. With loopback's
  * segments of 64 KB the server's kernel buffer of a connection that is not read grows to 1.7 MB.

@@ -1,5 +1,5 @@
 /*
- * One client that seeks, and measures from its request to the first byte of the frame asked for.
+ * One client that seeks, and measures from its request to the first and to the last byte of the frame.
  *
  *     seeker --port N [--movie sw] [--frames 100] [--priority 0]
  *            [--seeks 1000] [--warm 100] [--gap-us 1000] [--seed 1]
@@ -92,8 +92,12 @@ static void check_header(const char *frame, long asked) {
   if (found != asked) fail("asked for frame %ld, got the picture of %ld", asked, found);
 }
 
-/* Milliseconds from the request to the first byte of the frame. */
-static double seek(struct input *input, const struct options *options, long frame) {
+/* Milliseconds from the request to the first and the last byte of the frame. */
+struct delay {
+  double first, last;
+};
+
+static struct delay seek(struct input *input, const struct options *options, long frame) {
   char request[512];
   snprintf(request, sizeof request, "s:%ld:seek_movie:%s,%ld:tagged:from=%ld:to=%ld\n", options->priority,
            options->movie, frame, frame, frame);
@@ -110,9 +114,10 @@ static double seek(struct input *input, const struct options *options, long fram
   need(input, HEADER);
   check_header(input->buffer + input->start, frame);
   skip(input, bytes);
+  int64_t whole_ns = input->came_ns;
   line = next_line(input);
   if (strncmp(line, "END ", 4) != 0) fail("not the epoch's end: %s", line);
-  return (double)(answered_ns - asked_ns) / 1e6;
+  return (struct delay){(double)(answered_ns - asked_ns) / 1e6, (double)(whole_ns - asked_ns) / 1e6};
 }
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
@@ -166,25 +171,37 @@ static struct options parse(int count, char **arguments) {
   return options;
 }
 
+static void print_delays(double *delays, long count) {
+  qsort(delays, (size_t)count, sizeof *delays, compare);
+  printf("\"p50\":%.4f,\"p90\":%.4f,\"p99\":%.4f,\"max\":%.4f", quantile(delays, count, 0.5),
+         quantile(delays, count, 0.9), quantile(delays, count, 0.99), delays[count - 1]);
+}
+
 int main(int count, char **arguments) {
   struct options options = parse(count, arguments);
   uint64_t state = (uint64_t)options.seed;
   static struct input input;
-  double *delays = calloc((size_t)options.seeks, sizeof *delays);
-  if (delays == NULL) die("calloc");
+  double *first = calloc((size_t)options.seeks, sizeof *first);
+  double *last = calloc((size_t)options.seeks, sizeof *last);
+  if (first == NULL || last == NULL) die("calloc");
   input.fd = connect_to(options.port);
   struct timeval timeout = {.tv_sec = TIMEOUT_S};
   setsockopt(input.fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   for (long i = -options.warm; i < options.seeks; i++) {
     long frame = 1 + (long)(random_next(&state) % (uint64_t)options.frames);
-    double delay = seek(&input, &options, frame);
-    if (i >= 0) delays[i] = delay;
+    struct delay delay = seek(&input, &options, frame);
+    if (i >= 0) {
+      first[i] = delay.first;
+      last[i] = delay.last;
+    }
     rest(&options, &state);
   }
-  qsort(delays, (size_t)options.seeks, sizeof *delays, compare);
-  printf("{\"seeks\":%ld,\"p50\":%.4f,\"p90\":%.4f,\"p99\":%.4f,\"max\":%.4f}\n", options.seeks,
-         quantile(delays, options.seeks, 0.5), quantile(delays, options.seeks, 0.9),
-         quantile(delays, options.seeks, 0.99), delays[options.seeks - 1]);
-  free(delays);
+  printf("{\"seeks\":%ld,", options.seeks);
+  print_delays(first, options.seeks);
+  printf(",\"lastByte\":{");
+  print_delays(last, options.seeks);
+  printf("}}\n");
+  free(first);
+  free(last);
   return 0;
 }
