@@ -1,8 +1,10 @@
 import { assert } from "../base/assert.ts";
 import type { Clock, Timer } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
-import { type Bytes, MonotonicMs } from "../base/units.ts";
+import { after, type Bytes, MonotonicMs } from "../base/units.ts";
 import type { HandOver, Sink, SinkAnswer } from "../dispatch/sink.ts";
+import { LastMile, type Stall } from "./lastMile.ts";
+import { Flow, type Piece, type Uplink } from "./uplink.ts";
 
 /** The way to a simulated client. */
 export type Link = {
@@ -13,7 +15,9 @@ export type Link = {
   /** What the network holds: taken at once, whether the client reads or not. */
   readonly buffer: Bytes;
   /** When the client takes nothing. In ascending order, none overlapping. */
-  readonly stalls?: readonly { readonly from: number; readonly to: number }[];
+  readonly stalls?: readonly Stall[];
+  /** Milliseconds that a byte is under way. Default: 0. */
+  readonly delay?: number;
 };
 
 /** A hand-over as the client's side of the sink saw it. */
@@ -25,49 +29,94 @@ export interface LinkOwner {
   abandoned(reason: Fault): void;
 }
 
+/** A hand-over has left the server's uplink, and when the client has all of it. */
+export type Passed = {
+  /** How many bytes have been sent up to its end. */
+  readonly position: number;
+  readonly sentAt: MonotonicMs;
+  readonly leftAt: MonotonicMs;
+  /** Infinity for a client that does not read. */
+  readonly arrivesAt: MonotonicMs;
+};
+
+/** Told what passes; who listens keeps what it needs, and the sink keeps nothing. */
+export interface LinkListener {
+  sent(bytes: number, answer: SinkAnswer): void;
+  drained(): void;
+  passed(passed: Passed): void;
+}
+
+/** What a link may share with others, and who listens to it. */
+export type SinkSurroundings = {
+  /** Default: what is sent is at the client's own link at once. */
+  readonly uplink?: Uplink | undefined;
+  /** Default: the sink notes every hand-over itself. */
+  readonly listener?: LinkListener | undefined;
+  /** The connection's number. */
+  readonly id?: number;
+};
+
 /**
- * A client behind a link. It notes every hand-over with its time, and insists on what the dispatcher has
- * promised: nothing between `wait` and `drained`, nothing after the end, never an empty hand-over.
+ * A client behind a link. It insists on what the dispatcher has promised: nothing between `wait` and
+ * `drained`, nothing after the end, never an empty hand-over.
+ *
+ *     send ─▶ [ the kernel's buffer: on the uplink ─▶ on the client's own link ] ─ delay ─▶ client
  */
 export class SimulatedSink implements Sink {
+  /** Every hand-over with its time, when nobody listens. */
   readonly received: Received[] = [];
   readonly #clock: Clock;
   readonly #link: Link;
   readonly #owner: LinkOwner;
-  // What was sent and not yet taken by the client, at the time of `#seenAt`.
-  #backlog = 0;
-  #seenAt: MonotonicMs;
+  readonly #surroundings: SinkSurroundings;
+  readonly #lastMile: LastMile;
+  readonly #flow: Flow;
+  #sent = 0;
+  #passed = 0;
+  /** When the last piece left the uplink: the next one begins to leave it then. */
+  #passedAt: MonotonicMs;
   #timer: Timer | undefined;
-  #waits = false;
+  /** How many bytes the client must have taken before it is no longer set aside. */
+  #awaited: number | undefined;
   #isClosed = false;
 
-  constructor(clock: Clock, link: Link, owner: LinkOwner) {
+  constructor(clock: Clock, link: Link, owner: LinkOwner, surroundings: SinkSurroundings = {}) {
     this.#clock = clock;
     this.#link = link;
     this.#owner = owner;
-    this.#seenAt = clock.now();
+    this.#surroundings = surroundings;
+    this.#passedAt = clock.now();
+    this.#lastMile = new LastMile(link.rate, link.stalls ?? []);
+    this.#flow = new Flow(surroundings.id ?? 0, (piece, now) => this.#passes(piece, now));
   }
 
   /** Whether it is set aside. */
   get waits(): boolean {
-    return this.#waits;
+    return this.#awaited !== undefined;
+  }
+
+  /** How many bytes it was given. */
+  get sent(): number {
+    return this.#sent;
   }
 
   send(handOver: HandOver): SinkAnswer {
-    assert(!this.#waits, "a sink was given something between wait and drained");
+    assert(!this.waits, "a sink was given something between wait and drained");
     assert(!this.#isClosed, "a sink was given something after its end");
-    const bytes = handOver.parts.reduce((sum, part) => sum + part.byteLength, 0);
+    let bytes = 0;
+    for (const part of handOver.parts) bytes += part.byteLength;
     assert(bytes === handOver.bytes && bytes > 0, "a hand-over has other bytes than it says");
     const now = this.#clock.now();
-    this.received.push({ time: now, handOver });
-    this.#take(now);
-    this.#backlog += bytes;
-    const excess = this.#backlog - this.#link.buffer;
-    if (excess <= 0 || this.#link.rate === Number.POSITIVE_INFINITY) return "more";
-    this.#waits = true;
-    const time = this.#timeToTake(excess);
-    if (time !== undefined) this.#timer = this.#clock.at(time, () => this.#drain(excess));
-    return "wait";
+    const { uplink, listener } = this.#surroundings;
+    if (listener === undefined) this.received.push({ time: now, handOver });
+    this.#sent += bytes;
+    if (uplink === undefined) this.#passes({ bytes, sentAt: now }, now);
+    else uplink.send(this.#flow, bytes);
+    const isTaken = this.#sent - this.#lastMile.taken(now) <= this.#link.buffer;
+    const answer = isTaken ? "more" : "wait";
+    if (!isTaken) this.#await(this.#sent - this.#link.buffer);
+    listener?.sent(bytes, answer);
+    return answer;
   }
 
   abandon(reason: Fault): void {
@@ -77,38 +126,35 @@ export class SimulatedSink implements Sink {
 
   /** The connection is over. May be called twice. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    this.#surroundings.uplink?.drop(this.#flow);
   }
 
-  #drain(excess: number): void {
-    this.#seenAt = this.#clock.now();
-    this.#backlog -= excess;
-    this.#waits = false;
+  #passes({ bytes, sentAt }: Piece, now: MonotonicMs): void {
+    const begun = MonotonicMs(Math.max(sentAt, this.#passedAt));
+    const done = this.#lastMile.enter(bytes, begun, now);
+    this.#passedAt = now;
+    this.#passed += bytes;
+    const arrivesAt = after(done, this.#link.delay ?? 0);
+    this.#surroundings.listener?.passed({ position: this.#passed, sentAt, leftAt: now, arrivesAt });
+    if (this.#awaited !== undefined && this.#timer === undefined) this.#await(this.#awaited);
+  }
+
+  /** Drains when the client has taken so many bytes; the piece with the last of them has to pass first. */
+  #await(count: number): void {
+    this.#awaited = count;
+    const time = this.#lastMile.whenTaken(count);
+    if (time === undefined || !Number.isFinite(Math.max(time, 0))) return;
+    const at = MonotonicMs(Math.max(time, this.#clock.now()));
+    this.#timer = this.#clock.at(at, () => this.#drain());
+  }
+
+  #drain(): void {
+    this.#timer = undefined;
+    this.#awaited = undefined;
+    this.#surroundings.listener?.drained();
     this.#owner.drained();
-  }
-
-  #take(now: MonotonicMs): void {
-    if (this.#link.rate === Number.POSITIVE_INFINITY) this.#backlog = 0;
-    const active = now - this.#seenAt - this.#stalledBetween(this.#seenAt, now);
-    if (active > 0) this.#backlog = Math.max(this.#backlog - active * this.#link.rate, 0);
-    this.#seenAt = now;
-  }
-
-  #stalledBetween(from: number, to: number): number {
-    const overlaps = (this.#link.stalls ?? []).map((stall) =>
-      Math.max(Math.min(stall.to, to) - Math.max(stall.from, from), 0),
-    );
-    return overlaps.reduce((sum, overlap) => sum + overlap, 0);
-  }
-
-  /** When the client will have taken `bytes` more; undefined for never. */
-  #timeToTake(bytes: number): MonotonicMs | undefined {
-    if (this.#link.rate <= 0) return undefined;
-    let end = this.#clock.now() + bytes / this.#link.rate;
-    for (const stall of this.#link.stalls ?? []) {
-      if (stall.from < end && stall.to > this.#seenAt) end += stall.to - Math.max(stall.from, this.#seenAt);
-    }
-    return Number.isFinite(end) ? MonotonicMs(end) : undefined;
   }
 }
