@@ -1,5 +1,6 @@
 import { systemClock } from "./base/systemClock.ts";
-import { after, Bytes, DEFAULT_PRIORITY, KiB, MonotonicMs, type Ms } from "./base/units.ts";
+import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
+import { configured, WINDOW_MESSAGES } from "./dispatch/configured.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
 import type { FrameWish, ProducedFrame } from "./library/frame.ts";
@@ -7,39 +8,34 @@ import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
 import type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
 import type { LibraryTarget } from "./library/target.ts";
 import { type Logs, startLogs } from "./observe/logs.ts";
+import { Admission } from "./playback/admission.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
 import { sampleOf } from "./production/levels.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
+import { Access } from "./transports/access.ts";
+import type { Gate } from "./transports/admittance.ts";
+import { Playbacks } from "./transports/playbacks.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
 import type { ClassicLimits } from "./transports/tcp/limits.ts";
 import { type Address, ClassicServer } from "./transports/tcp/server.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
 import { encodeMovieName } from "./wire/movieName.ts";
 
+export { allowedConnections } from "./transports/tcp/descriptors.ts";
+export { type KernelBuffers, kernelBuffers } from "./transports/tcp/kernelBuffers.ts";
 export type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
 export { writeDemoMovie } from "./library/demo.ts";
 export { type LiveLibrary, openLibrary, readLibrary } from "./library/live/open.ts";
 export { isPicture } from "./library/formats.ts";
 export { looksLikeRange } from "./library/frameRange.ts";
+export { findSequences } from "./library/names.ts";
+export { nearMovie } from "./library/nearMovie.ts";
 export { isPattern, parsePattern } from "./library/pattern.ts";
 export { type FrameLook, probeFrame } from "./library/probe.ts";
 export type { LibraryTarget } from "./library/target.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } from "./library/video.ts";
-
-/**
- * Messages of one playback that may wait, whatever their size, and the bytes below which there may be more.
- */
-const WINDOW = { messages: 2, bytes: Bytes(512 * KiB) } as const;
-
-/**
- * Gathering small messages up to about this much saves system calls; gathering more costs more than it saves.
- */
-const HAND_OVER = Bytes(128 * KiB);
-
-/** What a large message is cut into: how long a small message of somebody else waits for it. */
-const SLICE = Bytes(256 * KiB);
 
 /** A server that runs. */
 export type RunningServer = {
@@ -49,6 +45,8 @@ export type RunningServer = {
   readonly catalogue: LiveLibrary;
   /** A classic request that starts a movie at its default priority, with its end. */
   readonly request: (movie: FrameLog) => string;
+  /** What plays now; operators change and end it. */
+  readonly playbacks: Pick<Playbacks, "list" | "end">;
   /** How many connections it accepts. */
   readonly maxConnections: number;
   /** What is held now; everything is 0 when nobody is connected. */
@@ -81,15 +79,18 @@ export async function startServer(
 async function serveLibrary(settings: Settings, catalogue: LiveLibrary, logs: Logs): Promise<RunningServer> {
   const clock = systemClock;
   const production = makeProduction(settings, catalogue);
-  const dispatcher = makeDispatcher(settings);
+  const dispatcher = new Dispatcher({ ...configured(settings), clock });
   const limits = classicLimits(settings);
-  const openViewer = viewerMaker(dispatcher, production, settings.workers);
-  const server = new ClassicServer({ clock, catalogue, limits, openViewer });
+  const openViewer = viewerMaker(dispatcher, production, settings);
+  const playbacks = new Playbacks(new Access(settings.operatorToken));
+  const gate = makeGate(settings, production);
+  const server = new ClassicServer({ clock, catalogue, limits, openViewer, playbacks, gate });
   const classic = await listen(server, settings, () => Promise.all([production.close(), catalogue.close()]));
   return {
     classic,
     catalogue,
     request: startRequest,
+    playbacks,
     maxConnections: limits.connections,
     held: () => ({ connections: server.connections, ...dispatcher.held }),
     close: async () => {
@@ -137,20 +138,23 @@ function makeProduction(settings: Settings, catalogue: Catalogue): Production {
   return production;
 }
 
-function makeDispatcher({ slots, ringBytes, batch, inFlight }: Settings): Dispatcher {
-  const ring = { slots, bytes: ringBytes, windowMessages: WINDOW.messages, windowBytes: WINDOW.bytes };
-  return new Dispatcher({ clock: systemClock, ring, batch, handOver: HAND_OVER, slice: SLICE, inFlight });
+/** Admission to a share of the budget, when it is asked for. */
+function makeGate(settings: Settings, frames: Production): Gate | undefined {
+  const { admission: share, egress: budget, priorityEgress: buckets, floors } = settings;
+  if (share === "off" || budget === "none") return undefined;
+  return { admission: new Admission({ budget, share, buckets, floors }), frames, clock: systemClock };
 }
 
 /** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
-function viewerMaker(dispatcher: Dispatcher, frames: Production, atOnce: number): OpenViewer {
+function viewerMaker(dispatcher: Dispatcher, frames: Production, { window, workers }: Settings): OpenViewer {
+  const lookAhead = { messages: WINDOW_MESSAGES, bytes: window, atOnce: workers };
   return ({ connection, sink, listener }) => {
     let queue: Queue | undefined;
     const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
     const playback = new Playback({
       clock: systemClock,
       frames,
-      lookAhead: { ...WINDOW, atOnce },
+      lookAhead,
       connection,
       listener,
       attach,

@@ -1,14 +1,20 @@
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
+import { LOOPBACK_FIRST, bestPriorities } from "./base/addressBlocks.ts";
+import { bitRate, bitRates, share, shares } from "./base/egressKind.ts";
 import { type Kind, choice, duration, host, path, port, size, whole } from "./base/kind.ts";
 import { LOG_LEVELS } from "./base/logLevel.ts";
-import { Bytes, KiB, MiB, Ms, Priority, WORST_PRIORITY } from "./base/units.ts";
+import { secret } from "./base/secret.ts";
+import { type BitRate, Bytes, GiB, KiB, MiB, Ms } from "./base/units.ts";
+import { LEAST_SLICE, burstFor, sliceFor } from "./base/handOvers.ts";
 
 /** What defaults are worked out from. The numbers of workers are those given, if any. */
 export type Basis = {
   readonly cores: number;
   readonly workers: number | undefined;
   readonly maxWorkers: number | undefined;
+  readonly egress: BitRate | "none" | undefined;
+  readonly slice: Bytes | undefined;
   /** Where this user's programs keep what they can make again. */
   readonly cacheHome: string;
 };
@@ -28,17 +34,20 @@ export type Row<T> = {
 /** How changes of the library are seen. */
 export const WATCH_MODES = ["auto", "poll", "off"] as const;
 
+/** Who goes first when there is not enough to go round. */
+export const POLICIES = ["strict", "weighted"] as const;
+
 export const GROUPS = [
   "Listening",
   "Library",
   "Connections",
   "Production",
   "Ring and dispatcher",
+  "Egress",
   "Running",
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-const GiB = 1024 * MiB;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -100,9 +109,17 @@ export const SETTINGS = {
   }),
   bestPriority: row({
     group: "Connections",
-    kind: whole(0, WORST_PRIORITY, Priority),
-    default: Priority(0),
-    sentence: "The best priority a client may have (smaller is better); a better wish is lowered to it.",
+    kind: bestPriorities,
+    default: LOOPBACK_FIRST,
+    sentence:
+      "The best priority clients of an address may have (smaller is better); a better wish is lowered to it.",
+  }),
+  operatorToken: row({
+    group: "Connections",
+    kind: secret,
+    default: "none",
+    sentence:
+      "What lets other machines change or end others' playbacks; better in the environment than in a flag.",
   }),
   requestLimit: row({
     group: "Connections",
@@ -197,12 +214,75 @@ export const SETTINGS = {
     default: 8,
     sentence: "How many hand-overs the dispatcher makes before it looks at new input.",
   }),
+  slice: row({
+    group: "Ring and dispatcher",
+    kind: size(LEAST_SLICE, MiB),
+    default: { text: "5 ms of egress, 16KiB to 256KiB", derive: ({ egress }) => sliceFor(egress) },
+    sentence: "The largest hand-over: what a large message is cut into, and what a better one waits for.",
+  }),
+  window: row({
+    group: "Ring and dispatcher",
+    kind: size(KiB, GiB),
+    default: Bytes(512 * KiB),
+    sentence: "How many bytes of one playback wait in the ring; two messages may, whatever their size.",
+  }),
   inFlight: row({
     group: "Ring and dispatcher",
     kind: memory,
     default: Bytes(512 * MiB),
     sentence:
       "How many bytes may be under way to all clients; beyond it the one longest without progress is closed.",
+  }),
+  egress: row({
+    group: "Egress",
+    kind: bitRate,
+    default: "none",
+    sentence:
+      "What the server sends at most, all clients together; below the link's rate, priority holds on it.",
+  }),
+  egressBurst: row({
+    group: "Egress",
+    kind: size(LEAST_SLICE, GiB),
+    default: {
+      text: "10 ms of egress, at least a slice",
+      derive: ({ egress, slice }) => {
+        const largest = slice ?? sliceFor(egress);
+        return egress === undefined || egress === "none" ? largest : burstFor(egress, largest);
+      },
+    },
+    sentence: "How many bytes may leave at once after the server was quiet; at least a slice.",
+  }),
+  clientEgress: row({
+    group: "Egress",
+    kind: bitRate,
+    default: "none",
+    sentence: "What one client is sent at most; it holds up nobody else.",
+  }),
+  priorityEgress: row({
+    group: "Egress",
+    kind: bitRates,
+    default: { text: "none", derive: () => new Map() },
+    sentence: "What the clients of a priority are sent at most, all together; the worse ones get the rest.",
+  }),
+  policy: row({
+    group: "Egress",
+    kind: choice(POLICIES, "POLICY"),
+    default: "strict",
+    sentence:
+      "Who goes next: strict is the best priority always; weighted keeps the floors, so nothing starves.",
+  }),
+  floors: row({
+    group: "Egress",
+    kind: shares,
+    default: { text: "none", derive: () => new Map() },
+    sentence: "Under weighted, the share of what is sent that a priority keeps whatever better ones want.",
+  }),
+  admission: row({
+    group: "Egress",
+    kind: share,
+    default: "off",
+    sentence:
+      "The share of egress that admitted timed playbacks may need; one that does not fit is refused (BUSY).",
   }),
   shutdown: row({
     group: "Running",
@@ -264,7 +344,14 @@ export function defaultOf(name: SettingName, basis: Basis): unknown {
 
 /** Every setting at its default: what tests and programs of one's own start from. */
 export function defaultSettings(cores = availableParallelism()): Settings {
-  const basis = { cores, workers: undefined, maxWorkers: undefined, cacheHome: cacheHome(process.env) };
+  const basis = {
+    cores,
+    workers: undefined,
+    maxWorkers: undefined,
+    egress: undefined,
+    slice: undefined,
+    cacheHome: cacheHome(process.env),
+  };
   return Object.fromEntries(SETTING_NAMES.map((name) => [name, defaultOf(name, basis)])) as Settings;
 }
 

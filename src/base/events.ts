@@ -1,23 +1,56 @@
+import type { Contract } from "./contract.ts";
 import { Channel } from "./diagnostics.ts";
 import type { ErrorCode } from "./errors.ts";
 
+export const EPOCH_ENDS = ["finished", "stopped", "replaced", "failed", "closed"] as const;
+
 /** Why an epoch ended. */
-export type EpochEnd = "finished" | "stopped" | "replaced" | "failed" | "closed";
+export type EpochEnd = (typeof EPOCH_ENDS)[number];
+
+/** Where the time of messages goes that wait for their turn to leave. */
+export const WAIT_REASONS = ["production", "ring", "client", "budget", "better", "turn"] as const;
+
+/**
+ * Milliseconds by reason: the frame was being made (or had not come); it had no slot in the ring; its client
+ * took nothing; a budget had no bytes left for it; a better priority went; an equal went, or the server
+ * itself was busy. Together they are all the time from when a message was wanted (its due; for an untimed
+ * one, when the one before it left) to when it left or was given up.
+ */
+export type Waits = { readonly [Reason in (typeof WAIT_REASONS)[number]]: number };
+
+/** How late timed messages left: from due to hand-over, in milliseconds. A punctual one counts with 0. */
+export type Lateness = { readonly median: number; readonly worst: number };
 
 /** What was sent in one epoch. All counts are messages, but for `skipped` and `missing`, which are frames. */
 export type Receipt = {
   readonly movie: string;
   readonly epoch: number;
   readonly end: EpochEnd;
+  readonly contract: Contract;
   /** The frame numbers of the first and the last message. */
   readonly first: number | undefined;
   readonly last: number | undefined;
   readonly sent: number;
+  /** The priority it had, and the better one that was wished for and not to be had. */
+  readonly priority: number;
+  readonly wished: number | undefined;
+  /**
+   * Frames that did not go although they were there. The contract says of which kind all of them are: late
+   * ones under `paced`, those that a newer one replaced under `latest`; none under `all`.
+   */
   readonly skipped: number;
+  /** Frames passed that were not there or could not be read: holes. */
   readonly missing: number;
   readonly substituted: number;
   /** Timed messages that started after their deadline: one period after they were due. */
   readonly late: number;
+  /**
+   * Of the timed messages that started, the first one counted from the epoch's opening. Undefined for an
+   * untimed epoch, and for one that sent nothing.
+   */
+  readonly lateness: Lateness | undefined;
+  /** Of all messages that started, and of those that gave way to a newer one when it was their turn. */
+  readonly waits: Waits;
   /** Bytes of frames, without what a protocol puts between them. */
   readonly bytes: number;
   /** SHA-256, in hexadecimal, over each message's frame number and frame digest. */
@@ -36,6 +69,16 @@ export const events = {
   playbackStarted: new Channel<{ connection: number; epoch: number; movie: string; priority: number }>(),
   /** With what ended it, when that was neither a command nor its own end. */
   playbackEnded: new Channel<{ connection: number; receipt: Receipt; code: ErrorCode | undefined }>(),
+  /**
+   * A message left. Far too many for a log: built only while somebody listens. `lateness` is undefined for an
+   * untimed one; `waits` is used again after the call.
+   */
+  messageStarted: new Channel<{
+    priority: number;
+    bytes: number;
+    lateness: number | undefined;
+    waits: Waits;
+  }>(),
   frameFailed: new Channel<{ movie: string; frame: number; code: ErrorCode; detail: string }>(),
   frameProduced: new Channel<{ movie: string; frame: number; worker: number; ms: number; bytes: number }>(),
   /** Frames of a movie landed, were rewritten or removed; counted together over a short time. */

@@ -9,8 +9,12 @@ export type Kind<T> = {
   readonly expected: string;
   /** The value, or undefined when the text is none of this kind. */
   parse(text: string): T | undefined;
-  /** A text that `parse` reads as `value`. */
+  /** What is wrong with a text that `parse` does not read, where more can be said than what was expected. */
+  problem?(text: string): string | undefined;
+  /** A text that `parse` reads as `value`; of a secret one that says nothing. */
   format(value: T): string;
+  /** Nothing repeats what somebody wrote for it, however wrong it is. */
+  readonly isSecret?: true;
 };
 
 const DIGITS = /^\d{1,15}$/;

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { formatDuration, formatSize, parseDuration, parseSize } from "./quantity.ts";
+import {
+  formatBitRate,
+  formatDuration,
+  formatSize,
+  parseBitRate,
+  parseDuration,
+  parseSize,
+} from "./quantity.ts";
 
 // Memory is counted in powers of two and networks in powers of ten: both are written, and never mixed up.
 test("a size is a number with an IEC or SI unit, and bytes without one", () => {
@@ -47,4 +54,15 @@ test("a value is formatted in the unit that makes it shortest", () => {
   assert.equal(formatDuration(600_000), "10m");
   assert.equal(formatDuration(90_000), "90s");
   assert.equal(formatDuration(0), "0ms");
+});
+
+// Networks are sold in powers of ten, and a number alone may be bits or bytes.
+test("rates are in bits per second, with their unit", () => {
+  assert.equal(parseBitRate("100Mbit"), 100_000_000);
+  assert.equal(parseBitRate("1.2 Gbit/s"), 1_200_000_000);
+  assert.equal(parseBitRate("64kbit"), 64_000);
+  for (const text of ["100", "100MB", "1Mibit", "", "Mbit", "-1kbit", "1e3bit"])
+    assert.equal(parseBitRate(text), undefined, text);
+  assert.equal(formatBitRate(90_000_000), "90Mbit");
+  assert.equal(formatBitRate(1_200_000_000), "1200Mbit");
 });

@@ -23,6 +23,15 @@ const DURATION_UNITS: readonly Unit[] = [
   ["ms", 1],
 ];
 
+/** Rates in bits per second: SI multiples only, as networks are sold. */
+const RATE_UNITS: readonly Unit[] = [
+  ["Tbit", 1e12],
+  ["Gbit", 1e9],
+  ["Mbit", 1e6],
+  ["kbit", 1e3],
+  ["bit", 1],
+];
+
 const QUANTITY = /^(\d{1,16}(?:\.\d{1,6})?) ?([a-z]*)$/i;
 
 /**
@@ -36,6 +45,16 @@ export function parseSize(text: string): number | undefined {
 /** Milliseconds in `500ms`, `1.5s`, `10m`, `2h`, `1d` or `0`; any other number needs its unit. */
 export function parseDuration(text: string): number | undefined {
   return text === "0" ? 0 : parseQuantity(text, DURATION_UNITS, undefined);
+}
+
+/** Bits per second in `100Mbit`, `1.2 Gbit` or `64kbit`; a number needs its unit, and may end in `/s`. */
+export function parseBitRate(text: string): number | undefined {
+  return parseQuantity(text.replace(/\/s$/, ""), RATE_UNITS, undefined);
+}
+
+/** The shortest exact form: `100Mbit`, `1200Mbit`. */
+export function formatBitRate(rate: number): string {
+  return formatQuantity(rate, RATE_UNITS, "bit");
 }
 
 /** The shortest exact form: `256MiB`, `57654B`. */

@@ -4,9 +4,17 @@ import type { Brand } from "./brand.ts";
 export type Bytes = Brand<number, "Bytes">;
 export const Bytes = (value: number): Bytes => value as Bytes;
 
-/** 2^10 and 2^20 bytes: what sizes are written in (`256 * MiB`). */
+/** 2^10, 2^20 and 2^30 bytes: what sizes are written in (`256 * MiB`). */
 export const KiB = 1024;
 export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
+
+/** Bits per second, as networks count. Above 0. */
+export type BitRate = Brand<number, "BitRate">;
+export const BitRate = (value: number): BitRate => value as BitRate;
+
+/** Bytes that a rate lets pass in one millisecond. */
+export const bytesPerMs = (rate: BitRate): number => rate / 8000;
 
 /** The number a frame has in its movie: the one in its file's name, never an index. */
 export type FrameNumber = Brand<number, "FrameNumber">;

@@ -5,6 +5,7 @@ import type { Catalogue, RunningServer } from "../main.ts";
 import type { Settings } from "../settings.ts";
 import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
+import { priorityLines } from "./priorityLines.ts";
 import { scanText } from "./scanProgress.ts";
 import { isLoopback, keepCommand, watchCommand } from "./watching.ts";
 
@@ -26,7 +27,8 @@ export type Served = {
 /** What was found, where to watch it, who can, and what priority means. Ends in a line break. */
 export function banner(served: Served, palette: Palette): string {
   const sections = [beginning(served, palette), watching(served, palette), others(served, palette)];
-  return `${[...sections, priority(served, palette), stopping(served)].flat().join("\n")}\n`;
+  const priority = priorityLines(served.settings, palette);
+  return `${[...sections, priority, "", stopping(served)].flat().join("\n")}\n`;
 }
 
 /** What was found; of a library that takes longer it is told when it has been looked through. */
@@ -83,17 +85,6 @@ function others({ server }: Served, { bold, yellow }: Palette): string[] {
       `Everyone who reaches port ${port} of ${hostname()} can watch every movie: there are no passwords.`,
     ),
     "To keep it to this machine: --host 127.0.0.1",
-    "",
-  ];
-}
-
-function priority({ settings }: Served, { bold }: Palette): string[] {
-  const best = settings.bestPriority;
-  return [
-    `${bold("Priority")} is the second field of a request: 0 to 255, smaller first,`,
-    `here ${best} at best (--best-priority). Hand-overs are ordered strictly by it. There is`,
-    "no egress budget, so what is promised is the order in which bytes leave the server: what the",
-    "kernel's buffers hold for others still arrives first.",
     "",
   ];
 }

@@ -15,6 +15,7 @@ export type Failure = { readonly text: string; readonly status: number };
 /** What to do next, where it does not follow from what was found. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   SETTING_INVALID: "All settings: mutoscope serve --help, or docs/settings.md.",
+  SCENARIO_INVALID: "The format of scenarios: docs/simulate.md; examples: mutoscope simulate --help.",
   LIBRARY_UNREADABLE:
     "Name a folder that is there and that you may read; mutoscope demo serves one of its own.",
   ADDRESS_IN_USE: "Is a mutoscope running already? Another port: --classic PORT; 0 takes any free one.",
@@ -27,6 +28,7 @@ const OF_USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "SETTING_INVALID",
   "PATTERN_INVALID",
   "RENDITION_INVALID",
+  "SCENARIO_INVALID",
 ]);
 
 /**

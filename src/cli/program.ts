@@ -3,8 +3,10 @@ import { Command } from "commander";
 import { demoCommand } from "./demo.ts";
 import { grabCommand } from "./grab.ts";
 import { importCommand } from "./import.ts";
+import { limitsCommand } from "./limits.ts";
 import { lsCommand } from "./ls.ts";
 import { serveCommand } from "./serve.ts";
+import { simulateCommand } from "./simulate.ts";
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -13,6 +15,8 @@ const COMMANDS: readonly (() => Command)[] = [
   lsCommand,
   grabCommand,
   importCommand,
+  limitsCommand,
+  simulateCommand,
 ];
 
 const START = `

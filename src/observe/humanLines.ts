@@ -1,4 +1,5 @@
 import { printable } from "../base/printable.ts";
+import { inWords } from "./receiptWords.ts";
 
 /** One line of the log as pino writes it. */
 type Line = { readonly time: string; readonly level: string; readonly msg: string } & {
@@ -11,7 +12,7 @@ const LONGEST_VALUE = 200;
 /** A JSON line of the log in the form for people: `14:03:59 warn  request refused  code=… detail="…"`. */
 export function humanLine(json: string): string {
   const { time, level, msg, ...fields } = JSON.parse(json) as Line;
-  const shown = Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`);
+  const shown = Object.entries(inWords(fields)).map(([name, value]) => `${name}=${valueText(value)}`);
   return `${[`${clockTime(time)} ${level.padEnd(5)} ${printable(msg)}`, ...shown].join("  ")}\n`;
 }
 

@@ -32,14 +32,25 @@ const receipt: Receipt = {
   end: "finished",
   first: 1,
   last: 100,
+  contract: "paced",
   sent: 98,
+  priority: 3,
+  wished: 0,
   skipped: 0,
   missing: 2,
   substituted: 0,
   late: 0,
+  lateness: { median: 0.41234567, worst: 95.2 },
+  waits: { production: 0.25, ring: 0, client: 0, budget: 1234.5, better: 90.0001, turn: 4.56789 },
   bytes: 5_646_270,
   digest: "00",
 };
+
+/** How people see the line of this receipt, but for what is changed in it. */
+function receiptLine(change: Partial<Receipt>): string {
+  const line = { level: "info", time: 0, msg: "playback finished" };
+  return humanLine(JSON.stringify({ ...line, ...receipt, ...change }));
+}
 
 // A movie of empty files fails a thousand times a second: the log must not become the load.
 test("frames that fail make one line at once and one with their number after 10 s", (t) => {
@@ -66,6 +77,34 @@ test("every playback that ends is a line with its receipt", (t) => {
     { connection, sent, missing, digest, msg },
     { connection: 3, sent: 98, missing: 2, digest: "00", msg: "playback finished" },
   );
+});
+
+// A late frame is seen; why it was late is asked for a day after.
+test("a receipt's line has priority, lowered wish, lateness and waits, as numbers for programs", (t) => {
+  const { lines } = logging(t, "info");
+  events.playbackEnded.publish({ connection: 1, receipt, code: undefined });
+  const { priority, wished, contract, lateness, waits } = present(lines[0], "there is a line");
+  assert.deepEqual(
+    { priority, wished, contract, lateness, waits },
+    {
+      priority: 3,
+      wished: 0,
+      contract: "paced",
+      lateness: { median: 0.412, worst: 95.2 },
+      waits: { production: 0.25, ring: 0, client: 0, budget: 1234.5, better: 90, turn: 4.568 },
+    },
+  );
+});
+
+// Six reasons of which four are 0 hide the two that count.
+test("for people, a receipt names the waits there were, the largest first, and the kind of skips", () => {
+  const line = receiptLine({ skipped: 12 });
+  assert.match(line, / {2}priority=3 {2}wished=0 .* {2}contract=paced {2}skipped="12 late" /);
+  assert.match(line, / {2}lateness="median 0.412 ms, worst 95.2 ms" /);
+  assert.match(line, / {2}waits="budget 1.23 s, better 90 ms, turn 4.57 ms, production 0.25 ms"\n$/);
+  assert.match(receiptLine({ skipped: 12, contract: "latest" }), / {2}skipped="12 replaced" /);
+  const nothing = { production: 0, ring: 0, client: 0, budget: 0, better: 0, turn: 0 };
+  assert.match(receiptLine({ waits: nothing, lateness: undefined }), / {2}contract=paced {2}skipped=0\n$/);
 });
 
 // A hole ends a playback without any file having failed: this line is the only one that says why.

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Channel, Unsubscribe } from "../base/diagnostics.ts";
 import { events } from "../base/events.ts";
 import type { LogLevel } from "../base/logLevel.ts";
+import { tellReceipt } from "../base/receipt.ts";
 import { Ms } from "../base/units.ts";
 import { humanLine } from "./humanLines.ts";
 import { type LineWriter, standardError } from "./standardError.ts";
@@ -98,7 +99,7 @@ function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubsc
     ),
     listen(events.playbackStarted, receipts, (event) => line("debug", "playback started", event)),
     listen(events.playbackEnded, receipts, ({ connection, receipt, code }) =>
-      line("info", `playback ${receipt.end}`, { connection, ...receipt, ...(code && { code }) }),
+      line("info", `playback ${receipt.end}`, { connection, ...tellReceipt(receipt), ...(code && { code }) }),
     ),
   ];
 }

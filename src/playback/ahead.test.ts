@@ -3,12 +3,13 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { FrameNumber } from "../base/units.ts";
 import { Ahead } from "./ahead.ts";
+import { NOTHING_PASSED } from "./cursor.ts";
 import { makePending, type Pending } from "./pending.ts";
 
 function stepAt(tick: number): Pending {
   const at = FrameNumber(tick);
   const step = { tick, number: at, entry: undefined, holesBefore: 0 };
-  return makePending(step, { at, tick, holesCarried: 0 }, 0);
+  return makePending(step, { at, tick, holesCarried: 0 }, NOTHING_PASSED);
 }
 
 const deed = fc.oneof(

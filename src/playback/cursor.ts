@@ -38,7 +38,7 @@ export type CursorOptions = {
   readonly holes: Holes;
 };
 
-const NOTHING: Passed = { frames: 0, holes: 0 };
+export const NOTHING_PASSED: Passed = { frames: 0, holes: 0 };
 
 /**
  * Which frame is next. A viewer's whole state: with the log it says everything that will be sent. It keeps a
@@ -99,6 +99,11 @@ export class Cursor {
     return to === undefined || this.#grid.place(next) < this.#grid.place(FrameNumber(to + 1));
   }
 
+  /** Whether `next` would give a step. */
+  get hasNext(): boolean {
+    return this.#canWrap() || this.#place(this.#at) < this.#end();
+  }
+
   /** The next step, or undefined when the cursor has passed the last, or waits. */
   next(): Step | undefined {
     if (this.#canWrap()) this.#wrap();
@@ -120,11 +125,11 @@ export class Cursor {
 
   /** Moves on to `tick`, or past the end, or to where it waits. O(log n), however far it is. */
   skipTo(tick: number): Passed {
-    let passed = NOTHING;
+    let passed = NOTHING_PASSED;
     while (this.#tick < tick) {
       if (this.#canWrap()) {
         this.#wrap();
-        passed = add(passed, this.#skipPasses(tick));
+        passed = addPassed(passed, this.#skipPasses(tick));
         continue;
       }
       const place = this.#place(this.#at);
@@ -134,16 +139,16 @@ export class Cursor {
       const at = this.#at;
       this.#at = FrameNumber(Math.min(this.#numberAt(place + count), this.#limit()));
       this.#tick += count;
-      passed = add(passed, this.#between(at, this.#at));
+      passed = addPassed(passed, this.#between(at, this.#at));
     }
     return passed;
   }
 
   /** Whole passes at once; called at the beginning of one. */
   #skipPasses(tick: number): Passed {
-    if (this.#end() < this.#place(this.#limit())) return NOTHING;
+    if (this.#end() < this.#place(this.#limit())) return NOTHING_PASSED;
     const passes = Math.floor((tick - this.#tick) / this.passLength);
-    if (passes <= 0) return NOTHING;
+    if (passes <= 0) return NOTHING_PASSED;
     this.#tick += passes * this.passLength;
     const one = this.#between(this.#begin(), this.#limit());
     return { frames: one.frames * passes, holes: one.holes * passes };
@@ -201,6 +206,6 @@ export class Cursor {
   }
 }
 
-function add(a: Passed, b: Passed): Passed {
+export function addPassed(a: Passed, b: Passed): Passed {
   return { frames: a.frames + b.frames, holes: a.holes + b.holes };
 }

@@ -1,18 +1,19 @@
 import { assert, present } from "../base/assert.ts";
 import type { Unsubscribe } from "../base/diagnostics.ts";
 import { fault, type Fault } from "../base/errors.ts";
-import type { EpochEnd, Receipt } from "../base/events.ts";
+import { type EpochEnd, events, type Receipt, type Waits } from "../base/events.ts";
 import {
   after,
   Bytes,
   type Epoch as EpochNumber,
   MessageNumber,
   type MonotonicMs,
-  type Ms,
+  Ms,
 } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { LogChange } from "../library/log.ts";
 import type { Frames } from "./frames.ts";
+import { Grace } from "./grace.ts";
 import { type LookAhead, Lookout } from "./lookout.ts";
 import type { OutgoingMessage } from "./outlet.ts";
 import { Pace } from "./pace.ts";
@@ -48,7 +49,8 @@ export class Epoch {
   readonly period: Ms | undefined;
   readonly #host: EpochHost;
   readonly #pace: Pace | undefined;
-  readonly #tally = new Tally();
+  readonly #grace = new Grace();
+  readonly #tally: Tally;
   readonly #lookout: Lookout;
   readonly #unwatch: Unsubscribe;
   /** The outlet has refused the next message, and not said since that there may be room. */
@@ -70,6 +72,7 @@ export class Epoch {
     this.#host = host;
     this.#pace = plan.rate && new Pace(plan.rate, plan.contract, host.now());
     this.period = this.#pace?.period;
+    this.#tally = new Tally(plan);
     this.#lookout = new Lookout({
       plan,
       pace: this.#pace,
@@ -93,13 +96,13 @@ export class Epoch {
     if (this.#isOver) return;
     const { steps } = this.#lookout;
     this.#lookAnew();
-    while (!this.#isRefused && (steps.next !== undefined || this.#lookout.look())) {
+    while (this.#mayOffer() && (steps.next !== undefined || this.#lookout.look())) {
       const pending = present(steps.next, "a step got lost");
       const frame = pending.wish && this.#host.frames.peek(pending.wish);
       if (frame === undefined || !this.#offer(pending, frame)) break;
     }
     // Of a movie that is gone nothing more can be made: what came back from the ring goes if it is at hand.
-    if (!this.#isGone) this.#lookout.ask({ isRefused: this.#isRefused });
+    if (!this.#isGone) this.#lookout.ask({ isRefused: !this.#mayOffer() });
     else if (!this.#isRefused) this.#lookout.close();
     this.#finish();
   }
@@ -116,33 +119,34 @@ export class Epoch {
     if (this.#hasChanged) this.#isStale = true;
   }
 
-  started(message: OutgoingMessage, now: MonotonicMs): void {
+  started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void {
     const pending = this.#pendingOf(message);
-    assert(pending === this.#lookout.steps.first, "messages started out of order");
+    const { steps } = this.#lookout;
+    assert(pending === steps.first, "messages started out of order");
     this.#isRefused = false;
     this.#lookout.start();
-    this.#tally.send(present(pending.sent, "a message started that was not offered"));
-    const { tick } = pending.step;
-    if (this.#isAfterDeadline(tick, now)) this.#tally.late();
-    this.#pace?.left(tick, now);
+    this.#tally.send(present(pending.sent, "a message started that was not offered"), waits);
+    const lateness = this.#pace && this.#left(this.#pace, pending.step.tick, now, waits);
+    if (events.messageStarted.hasListeners) {
+      const { priority } = this.plan;
+      events.messageStarted.publish({ priority, bytes: message.bytes, lateness, waits });
+    }
   }
 
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
-    if (this.#pace?.isRunning !== true || this.plan.contract === "all" || this.#isGone) return false;
-    return this.#newestTick(now) > this.#pendingOf(message).step.tick;
+    const { tick } = this.#pendingOf(message).step;
+    return this.#isPast(tick, now) && !this.#grace.covers(this.#lateness(tick, now));
   }
 
   /** Goes on with the newest frame that is due: what waited has been taken back. */
-  skip(now: MonotonicMs): void {
-    const { steps, latency } = this.#lookout;
+  skip(now: MonotonicMs, waits: Waits): void {
+    const { steps } = this.#lookout;
+    const { tick } = present(steps.first, "nothing was late").step;
+    this.#tally.wait(waits);
+    this.#grace.turn(ownLateness(this.#lateness(tick, now), waits));
     steps.takeBack(steps.offered);
     this.#isRefused = false;
-    this.#lookAnew();
-    this.#lookout.skipTo(this.#newestTick(now));
-    const wish = steps.first?.wish;
-    const isAtHand = wish !== undefined && this.#host.frames.peek(wish) !== undefined;
-    // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
-    if (!isAtHand && latency > 0) this.#lookout.skipTo(this.#newestTick(after(now, latency)));
+    this.#aim(now);
     this.fill();
   }
 
@@ -160,9 +164,52 @@ export class Epoch {
     return present(this.#lookout.steps.at(message.number - this.#tally.sent), "a message of another time");
   }
 
-  #isAfterDeadline(tick: number, now: MonotonicMs): boolean {
-    if (this.#pace?.isRunning !== true || this.period === undefined) return false;
-    return now >= this.#pace.due(tick) + this.period;
+  /** A timed message left. @returns how late it was */
+  #left(pace: Pace, tick: number, now: MonotonicMs, waits: Waits): Ms {
+    const lateness = this.#lateness(tick, now);
+    const isLate = pace.isRunning && now >= pace.due(tick) + pace.period;
+    this.#tally.timed(lateness, { isLate });
+    // What the first one waits for is its frame, and makes nothing late.
+    if (pace.isRunning) this.#grace.turn(ownLateness(lateness, waits));
+    pace.left(tick, now);
+    if (!isLate) this.#grace.caughtUp();
+    // Nothing else waits: what comes next is the newest from here on, without a turn that is lost to a skip.
+    else if (this.plan.contract !== "all" && this.#lookout.steps.offered === 0) this.#aim(now);
+    return lateness;
+  }
+
+  /** From due to now. */
+  #lateness(tick: number, now: MonotonicMs): Ms {
+    const due = present(this.#pace, "an untimed epoch is never late").due(tick);
+    return Ms(Math.max(now - due, 0));
+  }
+
+  /** Whether a newer frame is due that would be sent instead. */
+  #isPast(tick: number, now: MonotonicMs): boolean {
+    if (this.#pace?.isRunning !== true || this.plan.contract === "all" || this.#isGone) return false;
+    return this.#newestTick(now) > tick;
+  }
+
+  /** Goes on with the newest frame that is due. Nothing must be offered. */
+  #aim(now: MonotonicMs): void {
+    const { steps, latency } = this.#lookout;
+    this.#grace.aim();
+    this.#lookAnew();
+    this.#lookout.skipTo(this.#newestTick(now));
+    const wish = steps.first?.wish;
+    const isAtHand = wish !== undefined && this.#host.frames.peek(wish) !== undefined;
+    // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
+    if (!isAtHand && latency > 0) this.#lookout.skipTo(this.#newestTick(after(now, latency)));
+  }
+
+  /**
+   * Whether the next message may be offered. Behind a message that is late, or that a newer one is to
+   * replace, none waits: it would be late as well, or replaced.
+   */
+  #mayOffer(): boolean {
+    if (this.#isRefused) return false;
+    const isAlone = this.plan.contract === "latest" || this.#grace.isAimed;
+    return !isAlone || this.#lookout.steps.offered === 0;
   }
 
   #changed(change: LogChange): void {
@@ -193,7 +240,8 @@ export class Epoch {
   /** Straight from the worker: a frame too large for the cache would not be there later. */
   #settled(pending: Pending, frame: ProducedFrame | undefined): void {
     this.#lookAnew();
-    if (frame !== undefined && this.#lookout.steps.next === pending) this.#offer(pending, frame);
+    const isNext = this.#lookout.steps.next === pending;
+    if (frame !== undefined && isNext && this.#mayOffer()) this.#offer(pending, frame);
     this.fill();
   }
 
@@ -242,4 +290,11 @@ export class Epoch {
       this.end(unreadable === undefined ? "finished" : "failed", unreadable);
     }
   }
+}
+
+/**
+ * Lateness that is not the client's doing: what it did not take in time says nothing of the server's turns.
+ */
+function ownLateness(lateness: Ms, { client }: Waits): number {
+  return Math.max(lateness - client, 0);
 }

@@ -4,7 +4,15 @@ import type { Bytes, FrameNumber, MonotonicMs, Ms } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry, LogChange } from "../library/log.ts";
 import { Ahead } from "./ahead.ts";
-import { Cursor, type CursorMark, type Holes, type Step } from "./cursor.ts";
+import {
+  addPassed,
+  Cursor,
+  type CursorMark,
+  type Holes,
+  NOTHING_PASSED,
+  type Passed,
+  type Step,
+} from "./cursor.ts";
 import type { FrameOutcome, Frames } from "./frames.ts";
 import { cancel, Making } from "./making.ts";
 import type { Pace } from "./pace.ts";
@@ -65,8 +73,8 @@ export class Lookout {
   /** Of the last frame offered; 0 before the first. */
   #frameBytes = 0;
   #dropped: Dropped = NONE_DROPPED;
-  /** Missing frames behind the last step, which count for the next one. */
-  #missingNext = 0;
+  /** What was left out behind the last step, and counts for the next one. */
+  #passedNext = NOTHING_PASSED;
   /** The frame that was last offered as itself: it can be read. */
   #known: FrameEntry | undefined;
   /** Everything there is has been sent: the timeline begins anew with what comes. */
@@ -100,13 +108,15 @@ export class Lookout {
   look(reusable?: Map<number, Pending>): boolean {
     if (this.#isClosed || this.steps.length >= this.#depth()) return false;
     const { mark } = this.#cursor;
+    const passed = this.#stride();
     const step = this.#isHopeless() ? undefined : this.#cursor.next();
     this.#isAtEdge = step === undefined;
     if (step === undefined) return false;
+    this.#passedNext = addPassed(this.#passedNext, passed);
     if (this.#isWaiting) this.#options.pace?.restart(step.tick, this.#options.now());
     this.#isWaiting = false;
     this.steps.push(this.#pendingFor(step, mark, reusable));
-    this.#missingNext = 0;
+    this.#passedNext = NOTHING_PASSED;
     return true;
   }
 
@@ -147,7 +157,7 @@ export class Lookout {
       if (isCurrent(pending, log)) reusable.set(pending.step.number, pending);
     }
     this.#cursor.rewind(first.mark);
-    this.#missingNext = first.missingBefore;
+    this.#passedNext = first.passedBefore;
     for (let count = 0; count < old.length && this.look(reusable); count += 1);
     const kept = new Set<Pending>();
     for (let index = this.steps.offered; index < this.steps.length; index += 1) {
@@ -187,6 +197,7 @@ export class Lookout {
     const { steps } = this;
     const { tally } = this.#options;
     this.#dropped = NONE_DROPPED;
+    this.#making.stride.fellShort();
     for (let first = steps.first; first !== undefined && first.step.tick < tick; first = steps.first) {
       steps.shift();
       cancel(first);
@@ -216,6 +227,18 @@ export class Lookout {
     return fault("MOVIE_UNREADABLE", `${detail}: ${error.message}`);
   }
 
+  /** Leaves out, behind other steps, what could not be made in time; nothing when no step would be left. */
+  #stride(): Passed {
+    const { plan, pace } = this.#options;
+    if (pace === undefined || plan.contract === "all" || this.steps.length === 0) return NOTHING_PASSED;
+    const { mark } = this.#cursor;
+    const ticks = this.#making.stride.next(pace.period);
+    const passed = ticks > 1 ? this.#cursor.skipTo(mark.tick + ticks - 1) : NOTHING_PASSED;
+    if (this.#cursor.hasNext) return passed;
+    this.#cursor.rewind(mark);
+    return NOTHING_PASSED;
+  }
+
   /** A repeated movie of which nothing can be read must not be tried for ever. */
   #isHopeless(): boolean {
     const { inARow } = this.#dropped;
@@ -232,6 +255,7 @@ export class Lookout {
   #depth(): number {
     const { messages, bytes, atOnce } = this.#options.bounds;
     if (this.#frameBytes === 0) return messages;
+    if (this.#making.stride.isShort) return messages + atOnce;
     const period = this.#options.pace?.period;
     // While a frame comes within a period, nobody has to wait for those that are made one after another.
     const isSlow = period === undefined || this.latency > period;
@@ -244,10 +268,10 @@ export class Lookout {
     const old = reusable?.get(step.number);
     if (old !== undefined) {
       reusable?.delete(step.number);
-      Object.assign(old, { step, mark, missingBefore: this.#missingNext });
+      Object.assign(old, { step, mark, passedBefore: this.#passedNext });
       return old;
     }
-    const pending = makePending(step, mark, this.#missingNext);
+    const pending = makePending(step, mark, this.#passedNext);
     if (step.entry === undefined) {
       const { name } = this.#options.plan.log;
       this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
@@ -285,20 +309,22 @@ export class Lookout {
 
   #drop(pending: Pending, error: Fault): void {
     const index = this.steps.remove(pending);
-    const missing = 1 + pending.step.holesBefore + pending.missingBefore;
+    const holes = 1 + pending.step.holesBefore;
+    const passed = addPassed(pending.passedBefore, { frames: 0, holes });
     const behind = this.steps.at(index);
     // With nothing in front of it, it has been passed.
-    if (index === 0) this.#options.tally.miss(missing);
-    else if (behind === undefined) this.#missingNext += missing;
-    else behind.missingBefore += missing;
+    if (index === 0) this.#options.tally.skip(passed);
+    else if (behind === undefined) this.#passedNext = addPassed(this.#passedNext, passed);
+    else behind.passedBefore = addPassed(behind.passedBefore, passed);
     this.#dropped = { inARow: this.#dropped.inARow + 1, error };
   }
 
-  #pass({ step, isMissing, missingBefore }: Pending): void {
+  #pass({ step, isMissing, passedBefore }: Pending): void {
     const { tally } = this.#options;
-    tally.miss((isMissing ? 1 : 0) + step.holesBefore + missingBefore);
+    tally.skip(passedBefore);
+    tally.miss((isMissing ? 1 : 0) + step.holesBefore);
     if (this.steps.length > 0) return;
-    tally.miss(this.#missingNext);
-    this.#missingNext = 0;
+    tally.skip(this.#passedNext);
+    this.#passedNext = NOTHING_PASSED;
   }
 }

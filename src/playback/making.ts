@@ -7,6 +7,7 @@ import type { Pace } from "./pace.ts";
 import type { Pending } from "./pending.ts";
 import type { Plan } from "./plan.ts";
 import { Reach } from "./reach.ts";
+import { Stride } from "./stride.ts";
 
 export type MakingOptions = {
   readonly plan: Plan;
@@ -29,6 +30,8 @@ export class Making {
   readonly #options: MakingOptions;
   readonly #reach = new Reach();
   readonly #latency = new Latency();
+  /** Between the frames that it is asked for. */
+  readonly stride = new Stride();
 
   constructor(options: MakingOptions) {
     this.#options = options;
@@ -110,7 +113,13 @@ export class Making {
 
   #measure(pending: Pending): void {
     if (pending.waitedForSince === undefined) return;
-    this.#latency.measure(Ms(this.#options.now() - pending.waitedForSince));
+    const now = this.#options.now();
+    const wait = Ms(now - pending.waitedForSince);
+    this.#latency.measure(wait);
+    const { pace } = this.#options;
+    // What one worker is long at says nothing of how many frames all of them make: that they come early does.
+    if (pace !== undefined && now < pace.due(pending.step.tick) - pace.period) this.stride.wasEarly();
+    else this.stride.measure(wait);
     pending.waitedForSince = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Waits } from "../base/events.ts";
 import type { Bytes, Epoch, FrameNumber, MessageNumber, MonotonicMs, Ms, Priority } from "../base/units.ts";
 
 /** One frame of one playback, as the bytes that go to the client. */
@@ -28,10 +29,10 @@ export interface Outlet {
 export interface OutletSource {
   drain(): void;
   returned(count: number): void;
-  started(message: OutgoingMessage, now: MonotonicMs): void;
+  started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void;
   due(message: OutgoingMessage): MonotonicMs;
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean;
-  skip(now: MonotonicMs): void;
+  skip(now: MonotonicMs, waits: Waits): void;
 }
 
 /** What a message is about, for the protocol that puts a line or a header before it. */

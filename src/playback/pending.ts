@@ -2,7 +2,7 @@ import type { Fault } from "../base/errors.ts";
 import { FrameNumber, MonotonicMs } from "../base/units.ts";
 import type { FrameWish } from "../library/frame.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
-import type { CursorMark, Step } from "./cursor.ts";
+import type { CursorMark, Passed, Step } from "./cursor.ts";
 import type { FrameRequest } from "./frames.ts";
 import type { SentFrame } from "./tally.ts";
 
@@ -32,18 +32,21 @@ export type Pending = {
   sent: SentFrame | undefined;
   /** Its frame is not there, or cannot be read. */
   isMissing: boolean;
-  /** Frames before it that could not be read and were left out, with the holes among them. */
-  missingBefore: number;
+  /**
+   * What was left out before it: frames that could not be read and the holes among them, and frames that
+   * could not have been made in time.
+   */
+  passedBefore: Passed;
 };
 
 /** A step as it is when it has just been looked ahead to. */
-export function makePending(step: Step, mark: CursorMark, missingBefore: number): Pending {
+export function makePending(step: Step, mark: CursorMark, passedBefore: Passed): Pending {
   return {
     step,
     mark,
     wish: step.entry && { entry: step.entry },
     isMissing: step.entry === undefined,
-    missingBefore,
+    passedBefore,
     isLookedUp: false,
     isMade: false,
     waitedForSince: undefined,

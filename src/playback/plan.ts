@@ -18,6 +18,10 @@ export type PlayWish = {
   /** Goes before the movie's own policy: one viewer may want evidence where the others want a picture. */
   readonly missing: MissingPolicy | undefined;
   readonly priority: Priority;
+  /** The better priority that was asked for, where it was not to be had. */
+  readonly wished?: Priority | undefined;
+  /** Whether the client is told the whole receipt when the epoch ends. */
+  readonly receipt?: "full" | undefined;
 };
 
 /** One epoch's playing, checked against its movie. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
-import { events, type Receipt } from "../base/events.ts";
+import { events, type Receipt, type Waits } from "../base/events.ts";
 import { Epoch as EpochNumber, type MonotonicMs, WORST_PRIORITY } from "../base/units.ts";
 import { Epoch } from "./epoch.ts";
 import type { Frames } from "./frames.ts";
@@ -46,6 +46,11 @@ export class Playback implements OutletSource {
   /** The movie that plays. */
   get movie(): string | undefined {
     return this.#epoch?.plan.log.name;
+  }
+
+  /** The number of the epoch that plays. */
+  get epoch(): EpochNumber | undefined {
+    return this.#epoch?.number;
   }
 
   /** Starts or seeks: what plays is replaced. */
@@ -94,8 +99,8 @@ export class Playback implements OutletSource {
     this.#epoch?.returned(count);
   }
 
-  started(message: OutgoingMessage, now: MonotonicMs): void {
-    this.#current(message)?.started(message, now);
+  started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void {
+    this.#current(message)?.started(message, now, waits);
   }
 
   due(message: OutgoingMessage): MonotonicMs {
@@ -106,8 +111,8 @@ export class Playback implements OutletSource {
     return this.#current(message)?.isLate(message, now) ?? false;
   }
 
-  skip(now: MonotonicMs): void {
-    this.#epoch?.skip(now);
+  skip(now: MonotonicMs, waits: Waits): void {
+    this.#epoch?.skip(now, waits);
   }
 
   #nextEpoch(): EpochNumber {

@@ -63,7 +63,7 @@ best-priority: 2
       workerIdle: 1500,
       host: "::1",
       logLevel: "debug",
-      bestPriority: 2,
+      bestPriority: { named: [], others: 2 },
     },
   );
 });
@@ -85,6 +85,28 @@ test("a bad value is refused with its place, what was found and what was expecte
   assert.equal(refusal({ environment: { MUTOSCOPE_SLOTS: "x" } }), `MUTOSCOPE_SLOTS: ${expected}`);
   assert.equal(refusal({ file: fileOf("\n\nslots: x") }), `mutoscope.yaml:3: slots: ${expected}`);
   assert.match(refusal({ flags: { host: "" } }), /^--host: found "", expected a host name/);
+});
+
+// "Expected a list of blocks" is no help to somebody who has written twenty of them.
+test("of a list it is said which part is wrong", () => {
+  assert.match(
+    refusal({ flags: { bestPriority: "loopback=0,10.1.0.0/8=1" } }),
+    /^--best-priority: found "loopback=0,10[^ ]*" \(10\.1\.0\.0\/8 has bits behind its first 8.*\), expected/,
+  );
+});
+
+// What is refused here is most of a real token, and is on its way to a journal.
+test("a secret that is refused is not repeated, wherever it was given", () => {
+  const found = "found 6 characters, expected 16 to 256 visible ASCII characters without spaces, or none";
+  assert.equal(refusal({ flags: { operatorToken: "s3cret" } }), `--operator-token: ${found}`);
+  assert.equal(
+    refusal({ environment: { MUTOSCOPE_OPERATOR_TOKEN: "s3cret" } }),
+    `MUTOSCOPE_OPERATOR_TOKEN: ${found}`,
+  );
+  assert.equal(
+    refusal({ file: fileOf("operator-token: s3cret") }),
+    `mutoscope.yaml:1: operator-token: ${found}`,
+  );
 });
 
 // YAML reads 010 as ten, 0x10 as sixteen and `yes` as a word of its own: a port is written as a port.
@@ -138,7 +160,7 @@ test("permanent workers are one per core, all four times as many, unless said ot
   assert.deepEqual(counts({ maxWorkers: "2" }), [2, 2]);
   assert.equal(
     refusal({ flags: { workers: "8" }, environment: { MUTOSCOPE_MAX_WORKERS: "2" } }),
-    "MUTOSCOPE_MAX_WORKERS: found 2, expected at least the 8 of --workers",
+    "MUTOSCOPE_MAX_WORKERS: found max-workers 2, expected at least the 8 of workers, which are among them",
   );
 });
 

@@ -13,6 +13,7 @@ import {
   variableOf,
 } from "../settings.ts";
 import { type ConfigurationFile, type Word, readConfiguration } from "./configuration.ts";
+import { brokenRule } from "./rules.ts";
 
 /** What is read without being asked for, in the current folder. */
 export const CONFIGURATION_FILE = "mutoscope.yaml";
@@ -54,16 +55,16 @@ export function resolveSettings({ flags, environment, file, cores }: Sources): S
     cores,
     workers: numberOf(given, "workers"),
     maxWorkers: numberOf(given, "maxWorkers"),
+    egress: given.get("egress") as Settings["egress"] | undefined,
+    slice: given.get("slice") as Settings["slice"] | undefined,
     cacheHome: cacheHome(environment),
   };
   const values = SETTING_NAMES.map((name) => [name, given.get(name) ?? defaultOf(name, basis)]);
   const settings = Object.fromEntries(values) as Settings;
-  if (settings.maxWorkers < settings.workers) {
-    const least = `the ${settings.workers} of ${places.get("workers")}`;
-    const found = `found ${settings.maxWorkers}, expected at least ${least}`;
-    throw fault("SETTING_INVALID", `${places.get("maxWorkers")}: ${found}`);
-  }
-  return settings;
+  const broken = brokenRule(settings);
+  if (broken === undefined) return settings;
+  const place = broken.settings.map((name) => places.get(name)).find((where) => where !== undefined);
+  throw fault("SETTING_INVALID", `${place ?? flagOf(broken.settings[0])}: ${broken.why}`);
 }
 
 /** Where `loadSettings` looks. */
@@ -112,7 +113,10 @@ function read(name: SettingName, { text, place }: Word): unknown {
   const { kind } = rowOf(name);
   const value = kind.parse(text);
   if (value !== undefined) return value;
-  throw fault("SETTING_INVALID", `${place}: found "${text}", expected ${kind.expected}`);
+  const problem = kind.problem?.(text);
+  const found = kind.isSecret === true ? `${text.length} characters` : `"${text}"`;
+  const detail = problem === undefined ? found : `${found} (${problem})`;
+  throw fault("SETTING_INVALID", `${place}: found ${detail}, expected ${kind.expected}`);
 }
 
 function numberOf(given: ReadonlyMap<SettingName, unknown>, name: SettingName): number | undefined {

@@ -26,7 +26,14 @@ const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefi
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record<T>(model, { noNullPrototype: true });
 
-const NOTHING = { tagged: false, from: undefined, to: undefined, contract: undefined, missing: undefined };
+const NOTHING = {
+  tagged: false,
+  from: undefined,
+  to: undefined,
+  contract: undefined,
+  missing: undefined,
+  receipt: undefined,
+};
 const PLAIN = { movie: "sw", repeat: false, rate: undefined, ...NOTHING };
 const rate = (numerator: number, denominator = 1) => ({ numerator, denominator });
 
@@ -61,6 +68,11 @@ describe("classic requests", () => {
         contract: "latest",
         missing: "hold",
       },
+    ],
+    ["start_movie:sw:receipt=full", { kind: "start", ...PLAIN, receipt: "full" }],
+    [
+      "start_movie:sw:0:24:tagged:receipt=full",
+      { kind: "start", ...PLAIN, rate: rate(24), tagged: true, receipt: "full" },
     ],
     ["start_movie:sh010/beauty", { kind: "start", ...PLAIN, movie: "sh010/beauty" }],
     ["start_movie:a%3Ab%2Cc%2525", { kind: "start", ...PLAIN, movie: "a:b,c%25" }],
@@ -160,6 +172,10 @@ describe("classic requests", () => {
         "start_movie:sw:=",
         "start_movie:sw:contract=none",
         "start_movie:sw:missing=HOLD",
+        "start_movie:sw:tagged:receipt",
+        "start_movie:sw:receipt=",
+        "start_movie:sw:receipt=short",
+        "start_movie:sw:receipt=full:receipt=full",
         "start_movie:sw:toString=1",
         "stop_movie:sw:1",
         "stop_movie::",
@@ -224,6 +240,7 @@ describe("classic requests", () => {
       to: fc.constant(undefined),
       contract: optional(fc.constantFrom(...CONTRACTS)),
       missing: optional(fc.constantFrom(...MISSING_POLICIES)),
+      receipt: optional(fc.constant("full" as const)),
     };
     const command: fc.Arbitrary<ClassicCommand> = fc.oneof(
       record({ kind: fc.constant("start" as const), ...play }),

@@ -2,13 +2,29 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { Fault } from "../base/errors.ts";
+import type { Receipt } from "../base/events.ts";
 import { Bytes } from "../base/units.ts";
 import { ClassicReader } from "./classicReader.ts";
 import type { ClassicItem } from "./classicReader.ts";
 import { encodeHeader } from "./netpbm.ts";
+import { encodeReceipt } from "./receipt.ts";
 import { encodeEnd, encodeError, encodeTag } from "./tag.ts";
 
 const END = { epoch: 1, sent: 1, skipped: 0, missing: 0, bytes: 14, digest: "ab" };
+const RECEIPT: Receipt = {
+  ...END,
+  movie: "sw",
+  end: "finished",
+  contract: "all",
+  first: 7,
+  last: 7,
+  priority: 1,
+  wished: undefined,
+  substituted: 0,
+  late: 0,
+  lateness: undefined,
+  waits: { production: 1.5, ring: 0, client: 0, budget: 0, better: 0, turn: 0 },
+};
 const ERROR = { code: "FRAME_MISSING", message: "found no frame 3" };
 
 const frame = (raster: string): Buffer =>
@@ -40,10 +56,17 @@ const corrupt = (error: unknown): boolean => error instanceof Fault && error.cod
 const bytewise = (input: Uint8Array): Uint8Array[] => Array.from(input, (byte) => Uint8Array.of(byte));
 
 describe("the reader of what a classic client receives", () => {
-  const untagged = Buffer.concat([frame("P5 1 1"), frame("ERR x\n"), encodeError(ERROR), frame("\n")]);
+  const untagged = Buffer.concat([
+    frame("P5 1 1"),
+    frame("ERR x\n"),
+    encodeError(ERROR),
+    encodeReceipt(RECEIPT),
+    frame("\n"),
+  ]);
   const tagged = Buffer.concat([
     tag(frame("1 2 3").length),
     frame("1 2 3"),
+    encodeReceipt(RECEIPT),
     encodeEnd(END),
     encodeError(ERROR),
   ]);
@@ -72,10 +95,11 @@ describe("the reader of what a classic client receives", () => {
       read([untagged]).items.map((item) =>
         item.kind === "frame" ? Buffer.from(item.bytes).toString() : item.kind,
       ),
-      ["P5\n6 1\n255\nP5 1 1", "P5\n6 1\n255\nERR x\n", "error", "P5\n1 1\n255\n\n"],
+      ["P5\n6 1\n255\nP5 1 1", "P5\n6 1\n255\nERR x\n", "error", "receipt", "P5\n1 1\n255\n\n"],
     );
-    const [first, end, error] = read([tagged]).items;
+    const [first, receipt, end, error] = read([tagged]).items;
     assert.equal(first?.kind === "frame" ? first.tag?.frame : undefined, 7);
+    assert.deepEqual(receipt, { kind: "receipt", receipt: RECEIPT });
     assert.deepEqual(end, { kind: "end", ...END });
     assert.deepEqual(error, { kind: "error", ...ERROR });
   });
@@ -90,10 +114,13 @@ describe("the reader of what a classic client receives", () => {
       [before, Buffer.from("\n"), before],
       [before, Buffer.from("ERX")],
       [before, Buffer.from("ERR lower\n")],
+      [before, Buffer.from("RECEIVED")],
+      [before, Buffer.from("RECEIPT 1 {}\n")],
       [before, Buffer.from("P4")],
       [before, Buffer.from("12 garbage\n")],
       [Buffer.from([0x31, 0xff, 0x0a])],
       [size, encodeEnd(END)],
+      [size, encodeReceipt(RECEIPT)],
       [size, size],
       [tag(12), before, before],
     ];
@@ -110,8 +137,8 @@ describe("the reader of what a classic client receives", () => {
 
   it("an input that ends inside of a frame or line, or after a tag, leaves the reader busy", () => {
     for (const [input, whole] of [
-      [untagged, 4],
-      [tagged, 3],
+      [untagged, 5],
+      [tagged, 4],
     ] as const) {
       for (let at = 1; at < input.length; at++) {
         const { items, idle } = read([input.subarray(0, at)]);

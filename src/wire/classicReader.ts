@@ -6,7 +6,7 @@ import { parseHeader } from "./netpbm.ts";
 import type { NetpbmHeader } from "./netpbm.ts";
 import { quote } from "./quote.ts";
 import { decodeLine } from "./tag.ts";
-import type { ClassicLine, End, ErrorLine, Tag } from "./tag.ts";
+import type { ClassicLine, Tag } from "./tag.ts";
 
 /** What a classic client receives, in order. */
 export type ClassicItem =
@@ -18,14 +18,17 @@ export type ClassicItem =
       /** Of a tagged playback. */
       readonly tag: Tag | undefined;
     }
-  | ({ readonly kind: "end" } & End)
-  | ({ readonly kind: "error" } & ErrorLine);
+  | Exclude<ClassicLine, { kind: "tag" }>;
 
 /** A request's bytes may stand in a tag line as four characters each. */
 const LONGEST_LINE = 64 * KiB;
 
 /** Above this a frame is refused before memory is taken for it. */
 const LARGEST_FRAME = (512 * MiB) as Bytes;
+
+/** What a line begins with that is no tag. */
+const WORDS = ["END ", "ERR ", "RECEIPT "];
+const LONGEST_WORD = Math.max(...WORDS.map((word) => word.length));
 
 const LF = 0x0a;
 const P = 0x50;
@@ -99,8 +102,8 @@ export class ClassicReader {
   #checkStart(): void {
     const [first = 0] = this.#input;
     const isDigit = first >= 0x30 && first <= 0x39;
-    const word = String.fromCharCode(...this.#input.subarray(0, 4));
-    const mayBeLine = isDigit || "END ".startsWith(word) || "ERR ".startsWith(word);
+    const begin = String.fromCharCode(...this.#input.subarray(0, LONGEST_WORD));
+    const mayBeLine = isDigit || WORDS.some((word) => word.startsWith(begin.slice(0, word.length)));
     if (
       !mayBeLine ||
       (this.#input.length > LONGEST_LINE && !this.#input.subarray(0, LONGEST_LINE).includes(LF))
@@ -167,7 +170,7 @@ export class ClassicReader {
     const found = quote(String.fromCharCode(...this.#input.subarray(0, 100)));
     return fault(
       "FRAME_CORRUPT",
-      `found ${found}, expected a frame, or a line of a tag, an end or an error`,
+      `found ${found}, expected a frame, or a line of a tag, an end, an error or a receipt`,
       cause,
     );
   }

@@ -18,7 +18,7 @@ function encodeCommand(command: ClassicCommand): string {
   args.push(command.repeat ? "1" : "0");
   if (command.rate !== undefined) args.push(formatRate(command.rate));
   if (command.tagged) args.push("tagged");
-  for (const key of ["from", "to", "contract", "missing"] as const) {
+  for (const key of ["from", "to", "contract", "missing", "receipt"] as const) {
     const value = command[key];
     if (value !== undefined) args.push(`${key}=${value}`);
   }

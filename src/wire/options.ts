@@ -12,7 +12,11 @@ export type ClassicOptions = {
   readonly to: FrameNumber | undefined;
   readonly contract: Contract | undefined;
   readonly missing: MissingPolicy | undefined;
+  /** Tell the whole receipt when the playback ends. */
+  readonly receipt: (typeof RECEIPTS)[number] | undefined;
 };
+
+const RECEIPTS = ["full"] as const;
 
 type Key = Exclude<keyof ClassicOptions, "tagged">;
 
@@ -21,6 +25,7 @@ const READERS: { [K in Key]: (value: string) => NonNullable<ClassicOptions[K]> }
   to: (value) => parseFrameNumber(value, "option to"),
   contract: (value) => oneOf(CONTRACTS, value, "contract"),
   missing: (value) => oneOf(MISSING_POLICIES, value, "missing"),
+  receipt: (value) => oneOf(RECEIPTS, value, "receipt"),
 };
 
 /** For error texts. */
@@ -51,7 +56,8 @@ export function parseOptions(options: readonly string[]): ClassicOptions {
   };
   const range = { from: read("from"), to: read("to") };
   checkRange(range.from, range.to);
-  return { tagged: values.has("tagged"), ...range, contract: read("contract"), missing: read("missing") };
+  const policies = { contract: read("contract"), missing: read("missing"), receipt: read("receipt") };
+  return { tagged: values.has("tagged"), ...range, ...policies };
 }
 
 function splitOption(option: string): [key: string, value: string] {

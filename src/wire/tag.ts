@@ -1,6 +1,7 @@
 import type { Receipt } from "../base/events.ts";
 import { escapeText, unescapeText } from "./escape.ts";
 import { printableLine } from "./quote.ts";
+import { decodeReceipt } from "./receipt.ts";
 
 /** What a tagged client is told before each frame. */
 export type Tag = {
@@ -26,6 +27,7 @@ export type ErrorLine = { readonly code: string; readonly message: string };
 export type ClassicLine =
   | ({ readonly kind: "tag" } & Tag)
   | ({ readonly kind: "end" } & End)
+  | { readonly kind: "receipt"; readonly receipt: Receipt }
   | ({ readonly kind: "error" } & ErrorLine);
 
 /** So that an error line fits in any client's line buffer. */
@@ -59,6 +61,10 @@ export function encodeError({ code, message }: ErrorLine): Uint8Array {
 /** Reads one line, without its LF; undefined when it is none of ours. */
 export function decodeLine(line: string): ClassicLine | undefined {
   if (line.startsWith("ERR ")) return decodeError(line);
+  if (line.startsWith("RECEIPT ")) {
+    const receipt = decodeReceipt(line);
+    return receipt && { kind: "receipt", receipt };
+  }
   return line.startsWith("END ") ? decodeEnd(line) : decodeTag(line);
 }
 

@@ -23,6 +23,8 @@ export function showItem(item: ClassicItem): string {
       const { epoch, sent, skipped, missing, bytes, digest } = item;
       return `the line END ${epoch} ${sent} ${skipped} ${missing} ${bytes} ${digest}`;
     }
+    case "receipt":
+      return cut(`the line RECEIPT ${item.receipt.epoch} ${JSON.stringify(item.receipt)}`);
     case "frame": {
       const { magic, width, height } = item.header;
       const tag =

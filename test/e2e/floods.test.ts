@@ -49,6 +49,57 @@ describe("a flood of requests", () => {
   }
 });
 
+/** Sends so many requests in a second, a tenth of them at a time, and throws away what comes. */
+async function pour(test: TestContext, port: number, request: (count: number) => string): Promise<Pourer> {
+  const viewer = await Viewer.open(test, port, { reads: false });
+  viewer.socket.removeAllListeners("data");
+  viewer.socket.on("data", () => undefined);
+  viewer.resume();
+  let sent = 0;
+  const timer = setInterval(() => {
+    const requests = Array.from({ length: IN_A_SECOND / 10 }, (_, index) => request(sent + index));
+    sent += requests.length;
+    viewer.send(requests.join(""));
+  }, 100);
+  test.after(() => clearInterval(timer));
+  return { sent: () => sent, end: () => clearInterval(timer) };
+}
+
+type Pourer = { readonly sent: () => number; readonly end: () => void };
+
+const IN_A_SECOND = 10_000;
+
+/** To another frame each time. */
+function seek(count: number): string {
+  return `f:0:seek_movie:sw:${1 + (count % 100)}:1:24\n`;
+}
+
+describe("ten thousand seeks a second on one connection", () => {
+  // Law 3, for commands. Each opens an epoch and ends one: were all of that paid at once, the viewer beside
+  // it would miss its frames. Five a second leave each frame 200 ms, whatever else the machine does.
+  it("cost a paced viewer no frame, and are carried out to the last", { timeout: 60_000 }, async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "sw", upTo(100), SMALL);
+    const server = await serve(test, folder);
+    const { port } = server.classic;
+    const flood = await pour(test, port, seek);
+    const viewer = await Viewer.open(test, port);
+    viewer.send("v:3:start_movie:sw:1:5:tagged:contract=paced\n");
+    const frames = await viewer.frames(15);
+    flood.end();
+    assert.ok(flood.sent() >= IN_A_SECOND, `only ${flood.sent()} seeks were sent`);
+    assert.deepEqual(
+      frames.map(({ tag }) => tag?.frame),
+      upTo(15),
+    );
+    const { end } = await viewer.send("v:3:stop_movie\n").epoch();
+    assert.deepEqual([end.skipped, end.missing], [0, 0]);
+    const epochOf = (client: string): number =>
+      server.playbacks.list().find((playback) => playback.client === client)?.epoch ?? 0;
+    await until(() => epochOf("f") === flood.sent(), "the last seek");
+  });
+});
+
 describe("a client that is no longer listened to", () => {
   // What it sends is not wanted: reading it to throw it away would cost the others.
   it("is not read any more while it has something to take", async (test) => {

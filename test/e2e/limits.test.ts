@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { everybody } from "../../src/base/addressBlocks.ts";
 import { Ms, Priority } from "../../src/base/units.ts";
 import { ask, brief, takeRest } from "./ask.ts";
 import { until } from "./deadline.ts";
@@ -134,7 +135,7 @@ describe("a connection", () => {
 
   // Priority without credentials is clamped, and a wish is never an error.
   it("that wishes for a better priority than it may have is served all the same", async (test) => {
-    const { classic } = await serve(test, library(test), { bestPriority: Priority(7) });
+    const { classic } = await serve(test, library(test), { bestPriority: everybody(Priority(7)) });
     assert.deepEqual(brief(await ask(test, classic.port, "a:0:start_movie:sw\n")), [1, 2, 3]);
   });
 });

@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { everybody } from "../../src/base/addressBlocks.ts";
 import { systemClock } from "../../src/base/systemClock.ts";
 import { Bytes, KiB, MiB, Ms, Priority } from "../../src/base/units.ts";
 import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
@@ -8,6 +9,8 @@ import { readLibrary } from "../../src/main.ts";
 import type { Outlet, OutletSource } from "../../src/playback/outlet.ts";
 import { Playback } from "../../src/playback/playback.ts";
 import { Production } from "../../src/production/production.ts";
+import { Access } from "../../src/transports/access.ts";
+import { Playbacks } from "../../src/transports/playbacks.ts";
 import { ClassicServer } from "../../src/transports/tcp/server.ts";
 import type { OpenViewer } from "../../src/transports/viewer.ts";
 
@@ -104,6 +107,8 @@ export async function watchStages(
     catalogue: await readLibrary([{ kind: "folder", path: library }]),
     limits: LIMITS,
     openViewer,
+    playbacks: new Playbacks(new Access("none")),
+    gate: undefined,
   });
   const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
   test.after(async () => {
@@ -121,7 +126,7 @@ const LIMITS = {
   idle: Ms(60_000),
   stall: Ms(60_000),
   unterminated: Ms(1000),
-  bestPriority: Priority(0),
+  bestPriority: everybody(Priority(0)),
 };
 
 function watchSink(viewer: Watched, sink: Sink, observer: Observer): Sink {
@@ -171,16 +176,16 @@ function watchSource(viewer: Watched, source: OutletSource, observer: Observer):
       viewer.refused = true;
       source.returned(count);
     },
-    started: (message, now) => {
+    started: (message, now, waits) => {
       viewer.waiting -= 1;
       observer.started?.(viewer, message);
-      source.started(message, now);
+      source.started(message, now, waits);
     },
     due: (message) => source.due(message),
     isLate: (message, now) => source.isLate(message, now),
-    skip: (now) => {
+    skip: (now, waits) => {
       viewer.waiting = 0;
-      source.skip(now);
+      source.skip(now, waits);
     },
   };
 }

@@ -2,11 +2,14 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import { type ErrorCode, Fault, fault } from "../../base/errors.ts";
 import { events, type Receipt } from "../../base/events.ts";
-import { after, type MonotonicMs } from "../../base/units.ts";
+import { after, type MonotonicMs, type Priority } from "../../base/units.ts";
 import type { Catalogue } from "../../library/log.ts";
 import type { Plan } from "../../playback/plan.ts";
 import type { PlaybackListener } from "../../playback/playback.ts";
+import { encodeReceipt } from "../../wire/receipt.ts";
 import { encodeEnd, encodeError } from "../../wire/tag.ts";
+import { Admittance, type Gate, type Sample } from "../admittance.ts";
+import type { Playbacks } from "../playbacks.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import { type ClassicLimits, LINGER_MS } from "./limits.ts";
@@ -20,6 +23,12 @@ export type ConnectionOptions = {
   readonly catalogue: Catalogue;
   readonly limits: ClassicLimits;
   readonly openViewer: OpenViewer;
+  /** The best priority that this client may have. */
+  readonly bestPriority: Priority;
+  /** Where its playback is listed. */
+  readonly playbacks: Playbacks;
+  /** Where timed playbacks are admitted; all are, when undefined. */
+  readonly gate: Gate | undefined;
   /** The socket is closed, and everything it held has been given back. */
   readonly closed: (connection: Connection) => void;
 };
@@ -40,6 +49,8 @@ export class Connection implements PlaybackListener {
   readonly #intake: Intake;
   readonly #sink: SocketSink;
   readonly #viewer: Viewer;
+  readonly #admittance: Admittance;
+  readonly #address: string | undefined;
   readonly #openedAt: MonotonicMs;
   #state: "serving" | "finishing" | "ending" | "closed" = "serving";
   #hasRequested = false;
@@ -54,6 +65,8 @@ export class Connection implements PlaybackListener {
     this.#socket = socket;
     this.#clock = clock;
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
+    this.#address = socket.remoteAddress;
+    this.#admittance = new Admittance(options.gate);
     this.#openedAt = clock.now();
     this.#activeAt = this.#openedAt;
     const { request: limit, unterminated } = limits;
@@ -62,7 +75,7 @@ export class Connection implements PlaybackListener {
       now: () => clock.now(),
       drained: () => this.#viewer.drained(),
       emptied: () => this.#emptied(),
-      atBoundary: () => this.#endIfDone(),
+      atBoundary: (bytes) => this.#messageEnded(bytes),
       abandoned: (reason) => this.#abandon(reason),
     });
     this.#viewer = openViewer({ connection: number, sink: this.#sink, listener: this });
@@ -103,11 +116,14 @@ export class Connection implements PlaybackListener {
     }
   }
 
-  /** An epoch ended: says why, and gives the receipt where the client asked for tags. */
+  /** An epoch ended: says why, and gives the receipt where the client asked for it. */
   ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {
+    this.#admittance.ended(plan);
+    this.#options.playbacks.ended(this.number, receipt.epoch);
     if (this.#state === "closed" || receipt.end === "closed") return;
     this.#activeAt = this.#clock.now();
     if (error !== undefined) this.#sink.sendLine(encodeError(error));
+    if (plan.receipt === "full") this.#sink.sendLine(encodeReceipt(receipt));
     if (plan.label !== undefined) this.#sink.sendLine(encodeEnd(receipt));
     // What replaces it is about to begin.
     if (receipt.end !== "replaced") this.#endIfDone();
@@ -130,16 +146,50 @@ export class Connection implements PlaybackListener {
     this.#activeAt = this.#clock.now();
     try {
       if (request instanceof Fault) throw request;
-      carryOut(this.#readRequest(request), this.#viewer.playback);
+      this.#carryOut(request);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#refuse(error);
     }
   }
 
+  /** @param known how large the frames are, when that had to be found out: the request is read anew then */
+  #carryOut(bytes: Uint8Array, known?: Sample): void {
+    const request = this.#readRequest(bytes);
+    const { plan } = request;
+    const { playback } = this.#viewer;
+    if (plan === undefined) return carryOut(request, playback);
+    const sample = known ?? this.#admittance.sample(plan, (found) => this.#decide(bytes, found));
+    if (sample === undefined) return this.#intake.wait();
+    this.#admittance.admit(plan, sample, this.#sink);
+    carryOut(request, playback);
+    this.#list(plan, request.client);
+  }
+
+  #decide(request: Uint8Array, found: Sample): void {
+    try {
+      this.#carryOut(request, found);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#refuse(error);
+    }
+    this.#intake.goOn();
+  }
+
+  #list({ log, priority }: Plan, client: string): void {
+    const { playback } = this.#viewer;
+    const { epoch } = playback;
+    if (epoch === undefined) return;
+    const [connection, address, since] = [this.number, this.#address, this.#clock.now()];
+    const running = { connection, client, address, movie: log.name, epoch, priority, since };
+    this.#options.playbacks.opened(running, {
+      end: (reason) => playback.stop(reason),
+    });
+  }
+
   #readRequest(request: Uint8Array): ReadRequest {
-    const { catalogue, limits } = this.#options;
-    return readRequest(request, { catalogue, connection: this.number, bestPriority: limits.bestPriority });
+    const { catalogue, bestPriority } = this.#options;
+    return readRequest(request, { catalogue, connection: this.number, bestPriority });
   }
 
   // A request that goes on would look like one that names no movie, or another.
@@ -166,6 +216,11 @@ export class Connection implements PlaybackListener {
     this.#sink.sendLine(encodeError(reason));
   }
 
+  #messageEnded(bytes: number): void {
+    this.#admittance.sent(bytes);
+    this.#endIfDone();
+  }
+
   #emptied(): void {
     this.#activeAt = this.#clock.now();
     this.#intake.emptied();
@@ -180,6 +235,7 @@ export class Connection implements PlaybackListener {
   #takeNoMore(reason: ErrorCode): void {
     this.#state = "finishing";
     this.#reason = reason;
+    this.#admittance.cancel();
     this.#intake.close();
   }
 
@@ -209,6 +265,7 @@ export class Connection implements PlaybackListener {
 
   #close(): void {
     this.#state = "closed";
+    this.#admittance.cancel();
     this.#intake.close();
     this.#viewer.playback.close();
     events.connectionClosed.publish({ connection: this.number, peer: this.peer, reason: this.#reason });

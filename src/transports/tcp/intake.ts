@@ -2,14 +2,14 @@ import type { Clock, Timer } from "../../base/clock.ts";
 import type { Fault } from "../../base/errors.ts";
 import { after, type Bytes, type Ms } from "../../base/units.ts";
 import { RequestSplitter } from "../../wire/requests.ts";
-import { REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
+import { HELD_INPUT, REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
 
 /** What an intake needs of its connection. */
 export interface IntakeOwner {
   /** Reads no more until `resume`. */
   pause(): void;
   resume(): void;
-  /** Answers one request, or one that is too long. */
+  /** Answers one request, or one that is too long. May call `wait` when the answer comes later. */
   answer(request: Uint8Array | Fault): void;
   /** Whether a request without an end may be carried out as it stands. */
   makesSense(request: Uint8Array): boolean;
@@ -35,13 +35,16 @@ export type IntakeOptions = {
  * and a client that does not read its answers is not read either.
  *
  *     open ⇄ turn (more is at hand; goes on when others have been seen)
- *       ⇅      ↘
- *     lines     closed (what still comes is not looked at)
+ *       ⇅  ⇅    ↘
+ *     lines answer  closed (what still comes is not looked at)
+ *           (a request is being decided on; those behind it wait, so that their order is kept)
  */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #splitter: RequestSplitter;
-  #state: "open" | "turn" | "lines" | "closed" = "open";
+  #state: "open" | "turn" | "lines" | "answer" | "closed" = "open";
+  /** Bytes that came while a request was being decided on. */
+  #held = 0;
   #hasEnded = false;
   #silence: Timer | undefined;
 
@@ -59,8 +62,21 @@ export class Intake {
   read(chunk: Uint8Array): void {
     if (this.#state === "closed") return;
     this.#splitter.push(chunk);
+    if (this.#state === "answer") this.#holdInput(chunk.length);
     this.#answer();
     this.#watchForMissingEnd();
+  }
+
+  /** The request at hand will be answered later: no other one is, until `goOn`. */
+  wait(): void {
+    if (this.#state === "open") this.#state = "answer";
+  }
+
+  /** The request that was waited for has been answered. */
+  goOn(): void {
+    if (this.#state !== "answer") return;
+    this.#held = 0;
+    this.#goOnLater();
   }
 
   /** The client has closed its half. */
@@ -94,6 +110,12 @@ export class Intake {
     if (this.#state !== "open") return;
     this.#hold("turn");
     this.#goOnLater();
+  }
+
+  // The socket is read on, so that the end of its client is seen, but not for ever.
+  #holdInput(bytes: number): void {
+    this.#held += bytes;
+    if (this.#held > HELD_INPUT) this.#options.owner.pause();
   }
 
   #hold(reason: "turn" | "lines"): void {

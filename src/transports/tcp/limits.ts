@@ -1,4 +1,5 @@
-import type { Bytes, Ms, Priority } from "../../base/units.ts";
+import type { BestPriorities } from "../../base/addressBlocks.ts";
+import type { Bytes, Ms } from "../../base/units.ts";
 
 /** The bounds of the classic protocol's connections. All are positive. */
 export type ClassicLimits = {
@@ -14,8 +15,8 @@ export type ClassicLimits = {
   readonly stall: Ms;
   /** Without input, before a request that has no end is taken as it stands. */
   readonly unterminated: Ms;
-  /** The best priority that a client gets; a better wish is lowered to it. */
-  readonly bestPriority: Priority;
+  /** The best priority that a client gets, by its address; a better wish is lowered to it. */
+  readonly bestPriority: BestPriorities;
 };
 
 /** Requests of one connection that are answered before other events get their turn. */
@@ -27,6 +28,9 @@ export const REQUESTS_PER_TURN = 16;
  * connections.
  */
 export const UNREAD_LINES = 64 * 1024;
+
+/** Bytes of requests that are taken in while one before them is decided on; then the client is not read. */
+export const HELD_INPUT = 64 * 1024;
 
 /** How long a connection whose last byte has been sent waits for the client to close its half as well. */
 export const LINGER_MS = 5000;

@@ -1,5 +1,5 @@
 import { fault } from "../../base/errors.ts";
-import { Priority } from "../../base/units.ts";
+import type { Priority } from "../../base/units.ts";
 import type { Catalogue, FrameLog } from "../../library/log.ts";
 import { nearMovie } from "../../library/nearMovie.ts";
 import { makePlan, type Plan } from "../../playback/plan.ts";
@@ -16,11 +16,14 @@ import { encodeTag } from "../../wire/tag.ts";
 export type RequestContext = {
   readonly catalogue: Catalogue;
   readonly connection: number;
+  /** That this client may have. */
   readonly bestPriority: Priority;
 };
 
 /** A request that makes sense: what to play, or to stop (`plan` undefined). */
 export type ReadRequest = {
+  /** What the client calls itself. */
+  readonly client: string;
   readonly plan: Plan | undefined;
   /** The movie to stop, when one was named. */
   readonly stops: string | undefined;
@@ -32,19 +35,19 @@ export type ReadRequest = {
  */
 export function readRequest(bytes: Uint8Array, context: RequestContext): ReadRequest {
   const request = parseRequest(bytes);
-  const { command } = request;
+  const { client, command } = request;
   if (command.kind === "stop") {
     if (command.movie !== undefined) find(context.catalogue, command.movie);
-    return { plan: undefined, stops: command.movie };
+    return { client, plan: undefined, stops: command.movie };
   }
   const log = find(context.catalogue, command.movie);
   const wish = {
     ...command,
     start: command.kind === "seek" ? command.frame : undefined,
     contract: command.contract ?? "all",
-    priority: Priority(Math.max(request.priority, context.bestPriority)),
+    ...granted(request.priority, context.bestPriority),
   };
-  return { plan: makePlan(log, wish, label(request, command, context)), stops: undefined };
+  return { client, plan: makePlan(log, wish, label(request, command, context)), stops: undefined };
 }
 
 /**
@@ -58,6 +61,11 @@ export function carryOut(request: ReadRequest, playback: Playback): void {
     throw fault("MOVIE_NOT_PLAYING", `found ${request.stops}, but ${movie} is playing`);
   }
   playback.stop();
+}
+
+/** The priority that is had, and the better one that was wished for: the receipt says both. */
+function granted(wished: Priority, best: Priority): Pick<Plan, "priority" | "wished"> {
+  return wished < best ? { priority: best, wished } : { priority: wished, wished: undefined };
 }
 
 function find(catalogue: Catalogue, name: string): FrameLog {

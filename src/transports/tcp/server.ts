@@ -6,6 +6,9 @@ import { events } from "../../base/events.ts";
 import { after, Ms } from "../../base/units.ts";
 import type { Catalogue } from "../../library/log.ts";
 import { encodeError } from "../../wire/tag.ts";
+import type { Gate } from "../admittance.ts";
+import { BestPriority } from "../bestPriority.ts";
+import type { Playbacks } from "../playbacks.ts";
 import type { OpenViewer } from "../viewer.ts";
 import { Connection } from "./connection.ts";
 import type { ClassicLimits } from "./limits.ts";
@@ -15,6 +18,10 @@ export type ClassicServerOptions = {
   readonly catalogue: Catalogue;
   readonly limits: ClassicLimits;
   readonly openViewer: OpenViewer;
+  /** Where its playbacks are listed. */
+  readonly playbacks: Playbacks;
+  /** Where timed playbacks are admitted; all are, when undefined. */
+  readonly gate: Gate | undefined;
 };
 
 /** Where a server listens. */
@@ -33,6 +40,7 @@ const KEEP_ALIVE_MS = 60_000;
 export class ClassicServer {
   readonly #options: ClassicServerOptions;
   readonly #server: Server;
+  readonly #bestPriority: BestPriority;
   readonly #connections = new Set<Connection>();
   readonly #refused = new Set<Socket>();
   #accepted = 0;
@@ -41,6 +49,7 @@ export class ClassicServer {
 
   constructor(options: ClassicServerOptions) {
     this.#options = options;
+    this.#bestPriority = new BestPriority(options.limits.bestPriority);
     this.#server = createServer({
       allowHalfOpen: true,
       noDelay: true,
@@ -104,6 +113,7 @@ export class ClassicServer {
       ...this.#options,
       number: this.#accepted,
       socket,
+      bestPriority: this.#bestPriority.of(socket.remoteAddress),
       closed: (closed) => this.#forget(closed),
     });
     this.#connections.add(connection);

@@ -10,8 +10,8 @@ export interface SinkOwner {
   drained(): void;
   /** The kernel has all that was written. */
   emptied(): void;
-  /** A message has been handed over to its end: lines may follow it. */
-  atBoundary(): void;
+  /** A message of so many bytes has been handed over to its end: lines may follow it. */
+  atBoundary(bytes: number): void;
   /** The dispatcher gives this client up. */
   abandoned(reason: Fault): void;
 }
@@ -25,6 +25,8 @@ export class SocketSink implements Sink {
   readonly #socket: Socket;
   readonly #owner: SinkOwner;
   #isInMessage = false;
+  /** Of the message in progress, or of those that went together. */
+  #messageBytes = 0;
   #waitsSince: MonotonicMs | undefined;
   // Lines that wait for the end of the message in progress.
   #lines: Uint8Array[] = [];
@@ -55,10 +57,8 @@ export class SocketSink implements Sink {
   send(handOver: HandOver): SinkAnswer {
     this.#write(handOver.parts);
     this.#isInMessage = handOver.continues;
-    if (!handOver.continues) {
-      this.#flushLines();
-      this.#owner.atBoundary();
-    }
+    this.#messageBytes += handOver.bytes;
+    if (!handOver.continues) this.#endMessage();
     // A socket that has been destroyed takes nothing, and its `close` is about to come.
     if (this.#socket.writableLength === 0 && !this.#socket.destroyed) return "more";
     this.#waitsSince = this.#owner.now();
@@ -74,6 +74,13 @@ export class SocketSink implements Sink {
 
   abandon(reason: Fault): void {
     this.#owner.abandoned(reason);
+  }
+
+  #endMessage(): void {
+    const bytes = this.#messageBytes;
+    this.#messageBytes = 0;
+    this.#flushLines();
+    this.#owner.atBoundary(bytes);
   }
 
   #flushLines(): void {

@@ -58,6 +58,7 @@ const BAD_INPUTS: readonly BadInput[] = [
   ["a huge rate", "a:1:start_movie:MOVIE:0:1e300", ["RATE_INVALID"]],
   ["an unknown option", "a:1:start_movie:MOVIE:speed=2", ["OPTION_INVALID"]],
   ["an option given twice", "a:1:start_movie:MOVIE:tagged:tagged", ["OPTION_INVALID"]],
+  ["a receipt of an unknown kind", "a:1:start_movie:MOVIE:receipt=short", ["OPTION_INVALID"]],
   ["an argument too many", "a:1:start_movie:MOVIE:0:24:7", ["OPTION_INVALID"]],
   ["a range that is turned round", "a:1:start_movie:MOVIE:from=2:to=1", ["RANGE_INVALID"]],
   ["a range beyond the movie", "a:1:start_movie:MOVIE:from=999999999999999", ["RANGE_INVALID"]],

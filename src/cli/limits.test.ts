@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BitRate, Bytes, MiB, Priority } from "../base/units.ts";
+import { defaultSettings, type Settings } from "../settings.ts";
+import { type Limits, limitsJson, limitsText } from "./limitsText.ts";
+import { PLAIN } from "./palette.ts";
+
+const settings = { ...defaultSettings(2), slice: Bytes(50_000), egressBurst: Bytes(100_000) };
+
+function limits(change: Partial<Settings> = {}): Limits {
+  return {
+    settings: { ...settings, ...change },
+    connections: 1000,
+    frame: Bytes(MiB),
+    kernel: { send: Bytes(4 * MiB), receive: Bytes(6 * MiB), most: Bytes(2048 * MiB) },
+  };
+}
+
+// Law 6 is a sum: whoever plans a machine must see every summand and the kernel's part beside it.
+test("the limits name each part of the process's memory, their sum, and what others hold", () => {
+  const text = limitsText(limits(), PLAIN);
+  for (const part of [
+    "base",
+    "ring",
+    "in flight",
+    "cache",
+    "production",
+    "connections",
+    "together",
+    "kernel",
+  ])
+    assert.match(text, new RegExp(`^ {2}${part} +\\d`, "m"), part);
+  const { memory } = JSON.parse(limitsJson(limits())) as {
+    memory: { process: number; parts: { bytes: number }[] };
+  };
+  assert.equal(
+    memory.process,
+    memory.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+});
+
+// A promise in time needs a rate to be computed from.
+test("without a budget no time is promised, with one it is (L + σ)/C", () => {
+  assert.match(limitsText(limits(), PLAIN), /There is no egress budget/);
+  const budget = limits({ egress: BitRate(80e6) });
+  assert.match(limitsText(budget, PLAIN), /waits at most 15 ms/);
+  const json = JSON.parse(limitsJson(budget)) as { promises: { betterWaitsMs: number } };
+  assert.equal(json.promises.betterWaitsMs, 15);
+});
+
+// What a bucket and a floor promise to the others is why they are set.
+test("buckets and floors are told with what follows from them", () => {
+  const text = limitsText(
+    limits({
+      egress: BitRate(80e6),
+      priorityEgress: new Map([[Priority(0), BitRate(40e6)]]),
+      policy: "weighted",
+      floors: new Map([[Priority(9), 0.1]]),
+    }),
+    PLAIN,
+  );
+  assert.match(text, /priority 0 want, the worse ones get 40Mbit\/s, after 20 ms/);
+  assert.match(text, /Priority 9 keeps 10 %: between two hand-overs at most 115 ms/);
+});
+
+// Infinity is no number in JSON; a reader must not find it as one that is missing.
+test("a bucket as large as the budget promises nothing to the others", () => {
+  const all = limits({ egress: BitRate(80e6), priorityEgress: new Map([[Priority(0), BitRate(80e6)]]) });
+  assert.match(limitsText(all, PLAIN), /worse ones are promised nothing/);
+  const json = JSON.parse(limitsJson(all)) as { promises: { rests: { rate: number; afterMs: null }[] } };
+  assert.deepEqual(json.promises.rests, [{ priority: 0, rate: 0, afterMs: null }]);
+});

@@ -1,0 +1,131 @@
+import { formatBitRate } from "../base/quantity.ts";
+import { Bytes, GiB, KiB, MiB } from "../base/units.ts";
+import type { KernelBuffers } from "../main.ts";
+import type { Settings } from "../settings.ts";
+import { kernelMemory, type MemoryPart, memoryParts, programMemory } from "../settings/memory.ts";
+import { type Promises, promisesOf } from "../settings/promises.ts";
+import { alignColumns, type Column } from "./columns.ts";
+import type { Palette } from "./palette.ts";
+
+/** What the limits follow from. */
+export type Limits = {
+  readonly settings: Settings;
+  readonly connections: number;
+  /** The largest frame. */
+  readonly frame: Bytes;
+  /** Undefined where the system does not tell. */
+  readonly kernel: KernelBuffers | undefined;
+};
+
+const COLUMNS: readonly Column[] = [
+  { heading: "PART", side: "left" },
+  { heading: "AT MOST", side: "right" },
+  { heading: "HOW", side: "left" },
+];
+
+/** The limits for people. Ends in a line break. */
+export function limitsText(limits: Limits, { bold, dim }: Palette): string {
+  const parts = memoryParts(limits.settings, limits);
+  const [headings = "", ...lines] = alignColumns(
+    COLUMNS,
+    [...parts, whole(parts), ...besides(limits)].map(cells),
+  );
+  const memory = lines.map((line, index) => (index === parts.length ? bold(line) : line));
+  const sections = [
+    [bold("Memory of the process"), `  ${dim(headings)}`, ...memory.map((line) => `  ${line}`), ""],
+    [`  ${dim("The library's own memory comes on top: about 170 bytes for each of its frames.")}`, ""],
+    [bold("Promises"), ...promiseLines(limits.settings).map((line) => `  ${line}`)],
+  ];
+  return `${sections.flat().join("\n")}\n`;
+}
+
+/** The limits for programs: bytes, milliseconds, bits per second; null is "not limited" or "not known". */
+export function limitsJson(limits: Limits): string {
+  const parts = memoryParts(limits.settings, limits);
+  const { betterWaits, rests, floors } = promisesOf(limits.settings);
+  const { egress, egressBurst, slice } = limits.settings;
+  const value = {
+    memory: { process: whole(parts).bytes, parts, besides: besides(limits) },
+    egress: { rate: egress === "none" ? null : egress, burst: egressBurst, slice },
+    promises: {
+      betterWaitsMs: betterWaits ?? null,
+      rests: rests.map(({ priority, rate, after }) => ({ priority, rate, afterMs: finite(after) })),
+      floors: floors.map(({ priority, share, bytes, time }) => ({
+        priority,
+        share,
+        bytes,
+        waitMs: time ?? null,
+      })),
+    },
+  };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function whole(parts: readonly MemoryPart[]): MemoryPart {
+  return { what: "together", how: "", bytes: Bytes(parts.reduce((sum, { bytes }) => sum + bytes, 0)) };
+}
+
+/** What other processes and the kernel hold. */
+function besides(limits: Limits): MemoryPart[] {
+  const { settings, kernel, connections } = limits;
+  const programs = programMemory(settings, limits);
+  return kernel === undefined ? [programs] : [programs, kernelMemory(kernel, connections)];
+}
+
+function cells({ what, how, bytes }: MemoryPart): string[] {
+  return [what, rounded(bytes), how];
+}
+
+function promiseLines(settings: Settings): string[] {
+  const { betterWaits, rests, floors } = promisesOf(settings);
+  const { egress, egressBurst, slice } = settings;
+  if (egress === "none" || betterWaits === undefined) {
+    return [
+      "There is no egress budget: bytes leave in the order of priority, and what the kernel's buffers hold",
+      `for others still goes first. A hand-over has at most ${rounded(slice)}.`,
+      ...floorLines(floors),
+    ];
+  }
+  const sizes = `a hand-over of ${rounded(slice)} and a burst of ${rounded(egressBurst)}`;
+  return [
+    `Over any time t at most ${formatBitRate(egress)}/s × t + ${rounded(egressBurst)} leave.`,
+    `A better message that becomes ready waits at most ${milliseconds(betterWaits)}: ${sizes}.`,
+    ...rests.map(restLine),
+    ...floorLines(floors),
+  ];
+}
+
+function restLine({ priority, rate, after }: Promises["rests"][number]): string {
+  if (rate === 0)
+    return `Priority ${priority} may take the whole budget: the worse ones are promised nothing.`;
+  const rest = `the worse ones get ${formatBitRate(rate)}/s, after ${milliseconds(after)}`;
+  return `Whatever those of priority ${priority} want, ${rest}.`;
+}
+
+function floorLines(floors: Promises["floors"]): string[] {
+  return floors.map(({ priority, share, bytes, time }) => {
+    const wait = time === undefined ? `${rounded(bytes)} of others` : milliseconds(time);
+    const percent = Math.round(share * 1e5) / 1e3;
+    return `Priority ${priority} keeps ${percent} %: between two hand-overs at most ${wait}.`;
+  });
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10_000 ? `${Math.ceil(ms * 10) / 10} ms` : `${Math.ceil(ms / 1000)} s`;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+const UNITS = [
+  ["GiB", GiB],
+  ["MiB", MiB],
+  ["KiB", KiB],
+] as const;
+
+/** For people: one decimal is as exact as any of these is. */
+function rounded(bytes: number): string {
+  const [name, scale] = UNITS.find(([, least]) => bytes >= least) ?? (["B", 1] as const);
+  return `${Math.round((bytes / scale) * 10) / 10} ${name}`;
+}

@@ -1,0 +1,76 @@
+import { formatSize } from "../base/quantity.ts";
+import type { SettingName, Settings } from "../settings.ts";
+
+/** What two settings must be to each other, and are not. */
+export type BrokenRule = {
+  /** Whose values do not fit: the first is the one to change. */
+  readonly settings: readonly [SettingName, ...SettingName[]];
+  /** What was found, what was expected, and the rule. */
+  readonly why: string;
+};
+
+/** A rule: whether it holds, and what to say when it does not. */
+type Rule = {
+  readonly settings: BrokenRule["settings"];
+  readonly holds: (settings: Settings) => boolean;
+  readonly why: (settings: Settings) => string;
+};
+
+/** A share is a sum of decimal fractions: a hair over the whole is the whole. */
+const HAIR = 1e-9;
+
+const RULES: readonly Rule[] = [
+  {
+    settings: ["maxWorkers", "workers"],
+    holds: ({ maxWorkers, workers }) => maxWorkers >= workers,
+    why: ({ maxWorkers, workers }) =>
+      `found max-workers ${maxWorkers}, expected at least the ${workers} of workers, which are among them`,
+  },
+  {
+    settings: ["egressBurst", "slice"],
+    holds: ({ egressBurst, slice }) => egressBurst >= slice,
+    why: ({ egressBurst, slice }) =>
+      `found a burst of ${formatSize(egressBurst)}, expected at least the slice of ${formatSize(slice)}: ` +
+      "a hand-over that the bucket cannot hold would never leave",
+  },
+  {
+    settings: ["window", "ringBytes"],
+    holds: ({ window, ringBytes }) => window <= ringBytes,
+    why: ({ window, ringBytes }) =>
+      `found a window of ${formatSize(window)}, expected at most the ${formatSize(ringBytes)} ` +
+      "of ring-bytes: one playback must not wait for more than there is for all",
+  },
+  {
+    settings: ["floors"],
+    holds: ({ floors }) => sumOf(floors) <= 1 + HAIR,
+    why: ({ floors }) =>
+      `found floors of ${Math.round(sumOf(floors) * 1e4) / 100}% together, expected at most 100%: ` +
+      "they are shares of one whole",
+  },
+  {
+    settings: ["floors", "policy"],
+    holds: ({ floors, policy }) => floors.size === 0 || policy === "weighted",
+    why: () => "found floors with the policy strict, expected weighted: strict keeps no floor",
+  },
+  {
+    settings: ["policy", "floors"],
+    holds: ({ floors, policy }) => floors.size > 0 || policy === "strict",
+    why: () => "found the policy weighted without floors, expected floors such as 3=20%,9=5%",
+  },
+  {
+    settings: ["admission", "egress"],
+    holds: ({ admission, egress }) => admission === "off" || egress !== "none",
+    why: () =>
+      "found admission without an egress budget, expected one: a share of what is unlimited is nothing",
+  },
+];
+
+/** The first rule between settings that these break. */
+export function brokenRule(settings: Settings): BrokenRule | undefined {
+  const broken = RULES.find((rule) => !rule.holds(settings));
+  return broken && { settings: broken.settings, why: broken.why(settings) };
+}
+
+function sumOf(shares: Settings["floors"]): number {
+  return [...shares.values()].reduce((sum, share) => sum + share, 0);
+}
