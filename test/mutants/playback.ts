@@ -1,0 +1,192 @@
+import type { Mutant } from "./mutant.ts";
+
+const RECEIPT = "law 8: a receipt says what the client received";
+const WAITS = "law 8: a receipt's waits are all the time that messages waited, each moment once";
+const NOTHING_SILENT = "law 8: every frame number that was passed is sent, skipped or missing";
+
+/** Which frame is next, when, and what the receipt says of it. */
+export const PLAYBACK_MUTANTS: readonly Mutant[] = [
+  {
+    name: "early end",
+    breaks: "law 5: the movie is over when its last message was offered, and the tail is nobody's",
+    file: "src/playback/epoch.ts",
+    change: `
+   #finish(): void {
+-    const { first } = this.#lookout.steps;
++    const first = this.#lookout.steps.next;
+`,
+    caughtBy: {
+      "test/laws/contracts.test.ts": [
+        RECEIPT,
+        "`all` sends exactly the frames of the range, as the missing-frame policy says",
+      ],
+    },
+  },
+  {
+    name: "catching up under all",
+    breaks: "all: who was late hurries, past the viewer and before those who are on time",
+    file: "src/playback/pace.ts",
+    change: `
+     if (this.#zero === undefined) this.#zero = MonotonicMs(now - mediaTimeAt(this.#rate, tick));
+-    else if (this.#contract === "all")
+-      this.#zero = MonotonicMs(this.#zero + Math.max(now - this.due(tick), 0));
+`,
+    caughtBy: {
+      "src/playback/pace.test.ts": [
+        "under `all` a late message moves everything after it; under the others it moves nothing",
+      ],
+      "test/laws/contracts.test.ts": [
+        "`all` at a rate slows down and never catches up: the next due is max(due, sent) + period",
+      ],
+    },
+  },
+  {
+    name: "stop lets one more message start",
+    breaks: "law 7: who stops is shown what was waiting",
+    file: "src/playback/playback.ts",
+    change: `
+-    this.#outlet.begin({ priority: this.#epoch?.plan.priority ?? WORST_PRIORITY, period: undefined });
+     this.#epoch?.end("stopped", error);
+`,
+    caughtBy: {
+      "test/laws/contracts.test.ts": ["law 7: after start, seek and stop no message of the old epoch starts"],
+    },
+  },
+  {
+    name: "digest without the frame number",
+    breaks: "law 8: a receipt is the same for the same pictures under other numbers",
+    file: "src/playback/tally.ts",
+    change: `
+-    this.#view.setInt32(this.#gatheredBytes, Math.floor(number / 2 ** 32));
+-    this.#view.setUint32(this.#gatheredBytes + 4, number >>> 0);
++    this.#view.setFloat64(this.#gatheredBytes, 0 * number);
+`,
+    caughtBy: {
+      "src/playback/tally.test.ts": [
+        "the digest is over each message's frame number, as 64 bits, and frame digest",
+      ],
+      "test/laws/contracts.test.ts": [RECEIPT],
+    },
+  },
+  {
+    name: "skipped frames are not counted",
+    breaks: "law 8: what was late is left out, and nobody hears of it",
+    file: "src/playback/lookout.ts",
+    change: `
+-      if (!first.isMissing) tally.skip({ frames: 1, holes: 0 });
+`,
+    caughtBy: { "test/laws/contracts.test.ts": [NOTHING_SILENT] },
+  },
+  {
+    name: "frames jumped over are not counted",
+    breaks: "law 8: a viewer that was stalled for an hour is told of one frame",
+    file: "src/playback/lookout.ts",
+    change: `
+-    if (steps.length === 0) tally.skip(this.#cursor.skipTo(tick));
++    if (steps.length === 0) this.#cursor.skipTo(tick);
+`,
+    caughtBy: { "test/laws/contracts.test.ts": [NOTHING_SILENT] },
+  },
+  {
+    name: "a wish outlives its playback",
+    breaks: "law 7: workers make frames for those who have left",
+    file: "src/playback/making.ts",
+    change: `
+ export function cancel(pending: Pending): void {
+-  pending.request?.cancel();
+`,
+    caughtBy: {
+      "test/laws/contracts.test.ts": ["law 6: everything is given back when all have gone"],
+      "test/laws/changes.test.ts": ["what has changed while it is made is no longer waited for"],
+    },
+  },
+  {
+    name: "several waiting under latest",
+    breaks: "`latest`: what waits for a slow client is old before it leaves",
+    file: "src/playback/epoch.ts",
+    change: `
+-    const isAlone = this.plan.contract === "latest" || this.#grace.isAimed;
++    const isAlone = this.#grace.isAimed;
+`,
+    caughtBy: {
+      "test/laws/overload.test.ts": [
+        "`latest` never has more than one message waiting, whatever the window allows",
+      ],
+    },
+  },
+  {
+    name: "a busy server shows nothing",
+    breaks: "`paced`: with turns longer than a period every frame is late, and nothing ever leaves",
+    file: "src/playback/grace.ts",
+    change: `
+-    return this.#isAimed && lateness <= GRACE * this.#usual.ms;
++    return this.#isAimed && lateness <= 0;
+`,
+    caughtBy: {
+      "src/playback/grace.test.ts": ["grace ends at twice what is usual, which the next turn has learned"],
+    },
+  },
+  {
+    name: "what was given up has not waited",
+    breaks: "law 8: the receipt does not say why frames were skipped",
+    file: "src/playback/epoch.ts",
+    change: `
+-    this.#tally.wait(waits);
+`,
+    caughtBy: {
+      "test/laws/pressure.test.ts": [WAITS],
+    },
+  },
+  {
+    name: "nothing is late",
+    breaks: "law 8: a slow viewer does not see that it was slow",
+    file: "src/playback/tally.ts",
+    change: `
+-    if (isLate) this.#late += 1;
++    if (isLate && lateness < 0) this.#late += 1;
+`,
+    caughtBy: {
+      "src/playback/tally.test.ts": [
+        "lateness has a median within 2 % and the exact worst, and late messages are counted",
+      ],
+      "test/laws/pacing.test.ts": [
+        "messages that leave after their deadline are counted, and `paced` has none",
+      ],
+    },
+  },
+  {
+    name: "better ones are not to blame",
+    breaks: "law 8: a receipt says of everything that its turn had not come",
+    file: "src/dispatch/waits.ts",
+    change: `
+-    this.#sums.better += forBetter;
++    this.#sums.turn += forBetter;
+`,
+    caughtBy: { "test/laws/pressure.test.ts": [WAITS] },
+  },
+  {
+    name: "waiting before it is due",
+    breaks: "law 8: a movie of one frame a second waits for a second, every second",
+    file: "src/dispatch/waits.ts",
+    change: `
+-    const wanted = Math.max(due, this.#free);
++    const wanted = Math.min(due, this.#free);
+`,
+    caughtBy: { "test/laws/pressure.test.ts": [WAITS] },
+  },
+  {
+    name: "a lowered wish is not told",
+    breaks: "law 8: who asks for 0 and gets 3 is not told",
+    file: "src/playback/tally.ts",
+    change: `
+-      wished,
+       skipped: this.#skipped,
++      wished: undefined,
+`,
+    caughtBy: {
+      "src/playback/tally.test.ts": [
+        "a receipt repeats its epoch's contract and priority, and the wish that was lowered",
+      ],
+    },
+  },
+];
