@@ -43,7 +43,7 @@ test("the limits name each part of the process's memory, their sum, and what oth
 test("without a budget no time is promised, with one it is (L + σ)/C", () => {
   assert.match(limitsText(limits(), PLAIN), /There is no egress budget/);
   const budget = limits({ egress: BitRate(80e6) });
-  assert.match(limitsText(budget, PLAIN), /waits at most 15 ms/);
+  assert.match(limitsText(budget, PLAIN), /waits for others at most 15 ms/);
   const json = JSON.parse(limitsJson(budget)) as { promises: { betterWaitsMs: number } };
   assert.equal(json.promises.betterWaitsMs, 15);
 });
@@ -59,7 +59,7 @@ test("buckets and floors are told with what follows from them", () => {
     }),
     PLAIN,
   );
-  assert.match(text, /priority 0 want, the worse ones get 40Mbit\/s, after 20 ms/);
+  assert.match(text, /Beside priority 0 the worse ones get 40Mbit\/s, after 20 ms/);
   assert.match(text, /Priority 9 keeps 10 %: between two hand-overs at most 115 ms/);
 });
 
@@ -68,5 +68,5 @@ test("a bucket as large as the budget promises nothing to the others", () => {
   const all = limits({ egress: BitRate(80e6), priorityEgress: new Map([[Priority(0), BitRate(80e6)]]) });
   assert.match(limitsText(all, PLAIN), /worse ones are promised nothing/);
   const json = JSON.parse(limitsJson(all)) as { promises: { rests: { rate: number; afterMs: null }[] } };
-  assert.deepEqual(json.promises.rests, [{ priority: 0, rate: 0, afterMs: null }]);
+  assert.deepEqual(json.promises.rests, [{ priorities: [0], isWhole: true, rate: 0, afterMs: null }]);
 });

@@ -1,5 +1,5 @@
 import { formatBitRate } from "../base/quantity.ts";
-import { Bytes, GiB, KiB, MiB } from "../base/units.ts";
+import { Bytes, GiB, KiB, MiB, type Ms } from "../base/units.ts";
 import type { KernelBuffers } from "../main.ts";
 import type { Settings } from "../settings.ts";
 import { kernelMemory, type MemoryPart, memoryParts, programMemory } from "../settings/memory.ts";
@@ -48,8 +48,8 @@ export function limitsJson(limits: Limits): string {
     memory: { process: whole(parts).bytes, parts, besides: besides(limits) },
     egress: { rate: egress === "none" ? null : egress, burst: egressBurst, slice },
     promises: {
-      betterWaitsMs: betterWaits ?? null,
-      rests: rests.map(({ priority, rate, after }) => ({ priority, rate, afterMs: finite(after) })),
+      betterWaitsMs: betterWaits === undefined ? null : finite(betterWaits),
+      rests: rests.map(({ after, ...rest }) => ({ ...rest, afterMs: finite(after) })),
       floors: floors.map(({ priority, share, bytes, time }) => ({
         priority,
         share,
@@ -89,17 +89,27 @@ function promiseLines(settings: Settings): string[] {
   const sizes = `a hand-over of ${rounded(slice)} and a burst of ${rounded(egressBurst)}`;
   return [
     `Over any time t at most ${formatBitRate(egress)}/s × t + ${rounded(egressBurst)} leave.`,
-    `A better message that becomes ready waits at most ${milliseconds(betterWaits)}: ${sizes}.`,
+    ...betterLines(betterWaits, sizes, floors.length > 0),
     ...rests.map(restLine),
     ...floorLines(floors),
   ];
 }
 
-function restLine({ priority, rate, after }: Promises["rests"][number]): string {
+function betterLines(wait: Ms, sizes: string, hasFloors: boolean): string[] {
+  if (wait === Number.POSITIVE_INFINITY)
+    return ["The floors are the whole: whoever has none, however good its priority, is promised nothing."];
+  const beside = hasFloors ? ", and the floors" : "";
+  return [
+    `A message of the best priority waits for others at most ${milliseconds(wait)}: ${sizes}${beside}.`,
+  ];
+}
+
+function restLine({ priorities, isWhole, rate, after }: Promises["rests"][number]): string {
+  const who = priorities.length === 1 ? `priority ${priorities[0]}` : `priorities ${priorities.join(", ")}`;
   if (rate === 0)
-    return `Priority ${priority} may take the whole budget: the worse ones are promised nothing.`;
-  const rest = `the worse ones get ${formatBitRate(rate)}/s, after ${milliseconds(after)}`;
-  return `Whatever those of priority ${priority} want, ${rest}.`;
+    return `The buckets of ${who} may take the whole budget: the worse ones are promised nothing.`;
+  const but = isWhole ? "" : "; less what better ones without a bucket take";
+  return `Beside ${who} the worse ones get ${formatBitRate(rate)}/s, after ${milliseconds(after)}${but}.`;
 }
 
 function floorLines(floors: Promises["floors"]): string[] {

@@ -36,10 +36,11 @@ function promise(settings: Settings): string[] {
     ];
   }
   const wait = Math.ceil(betterWaits * TENTHS) / TENTHS;
-  const beside = floors.size === 0 ? "" : ", beside the floors";
+  if (wait === Number.POSITIVE_INFINITY)
+    return [`At most ${formatBitRate(egress)}/s leave (--egress), and the floors may take all of it.`];
   return [
-    `At most ${formatBitRate(egress)}/s leave (--egress): a better message that becomes ready waits at most`,
-    `${wait} ms for worse ones${beside}, plus one turn of the dispatcher and one tick of the timer.`,
+    `At most ${formatBitRate(egress)}/s leave (--egress): a message of the best priority that becomes ready waits`,
+    `at most ${wait} ms for others, plus one turn of the dispatcher and one tick of the timer.`,
   ];
 }
 

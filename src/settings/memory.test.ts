@@ -19,7 +19,7 @@ test("the bound on memory is base, ring, in flight, cache, production and connec
   assert.equal(bytes.get("in flight"), 128);
   assert.equal(bytes.get("cache"), 512);
   assert.equal(bytes.get("production"), 4 * (128 + 6));
-  assert.equal(bytes.get("connections"), 25);
+  assert.equal(bytes.get("connections"), (100 * (256 + 4)) / 1024);
   assert.equal(parts.length, 6);
 });
 

@@ -26,7 +26,7 @@ const FRAMES_IN_WORKER = 3;
 const PROGRAM = 45 * MiB;
 const FRAMES_IN_PROGRAM = 5;
 
-/** What was read and not answered, unread lines and the look-ahead; 31 KiB were measured while playing. */
+/** Unread lines and answers, and the look-ahead; 31 KiB were measured while playing. */
 const CONNECTION = 256 * KiB;
 
 /**
@@ -34,7 +34,8 @@ const CONNECTION = 256 * KiB;
  * overhead. What is in the ring or under way points into frames of the cache, and is counted in both.
  */
 export function memoryParts(settings: Settings, { connections, frame }: MemoryBasis): readonly MemoryPart[] {
-  const { ringBytes, inFlight, cache, maxWorkers } = settings;
+  const { ringBytes, inFlight, cache, maxWorkers, requestLimit } = settings;
+  const connection = CONNECTION + requestLimit;
   const frameText = formatSize(frame);
   const worker = WORKER + FRAMES_IN_WORKER * frame;
   return [
@@ -49,8 +50,8 @@ export function memoryParts(settings: Settings, { connections, frame }: MemoryBa
     },
     {
       what: "connections",
-      how: `${connections} × ${formatSize(CONNECTION)}`,
-      bytes: Bytes(connections * CONNECTION),
+      how: `${connections} × (${formatSize(CONNECTION)} + request-limit ${formatSize(requestLimit)})`,
+      bytes: Bytes(connections * connection),
     },
   ];
 }

@@ -7,7 +7,11 @@ import { burstFor } from "../base/handOvers.ts";
  * hand-over (`slice`); one turn of the pump and one tick of the timer come on top of each time.
  */
 export type Promises = {
-  /** (L + σ)/C: how long a better message that becomes ready waits at most. Undefined without a budget. */
+  /**
+   * How long a message of the best priority that becomes ready waits for others at most: (L + σ)/C, and with
+   * n floors of Φ together (L + n·L/(1 − Φ) + σ)/C. Undefined without a budget; infinite when the floors are
+   * the whole.
+   */
   readonly betterWaits: Ms | undefined;
   /** Priorities with a bucket of their own: what the worse ones get, and after which time. */
   readonly rests: readonly Rest[];
@@ -15,8 +19,19 @@ export type Promises = {
   readonly floors: readonly FloorWait[];
 };
 
-/** C − ρ for the worse priorities, after (σ + L)/(C − ρ). 0 when the bucket is as large as the budget. */
-export type Rest = { readonly priority: Priority; readonly rate: BitRate; readonly after: Ms };
+/**
+ * What those worse than a priority with a bucket get: C − Σρ after (Σσ + L)/(C − Σρ), the sums over it and
+ * all better ones that have buckets. A better one without a bucket may take it all.
+ */
+export type Rest = {
+  /** The priority, and the better ones with buckets before it. */
+  readonly priorities: readonly Priority[];
+  /** Whether all that are better have buckets. */
+  readonly isWhole: boolean;
+  readonly rate: BitRate;
+  /** Infinite when nothing is left. */
+  readonly after: Ms;
+};
 
 /** (2L/φ + L + σ)/C; undefined without a budget. In bytes of all that is handed over: 2L/φ + L. */
 export type FloorWait = {
@@ -31,7 +46,7 @@ export function promisesOf(settings: Settings): Promises {
   const { egress, egressBurst, slice } = settings;
   const perMs = egress === "none" ? undefined : bytesPerMs(egress);
   return {
-    betterWaits: perMs === undefined ? undefined : ms((slice + egressBurst) / perMs),
+    betterWaits: perMs === undefined ? undefined : ms((bytesBefore(settings) + egressBurst) / perMs),
     rests: egress === "none" ? [] : restsOf(settings, egress),
     floors: [...settings.floors].map(([priority, share]) => {
       const bytes = ((2 * slice) / share + slice) as Bytes;
@@ -45,10 +60,31 @@ export function promisesOf(settings: Settings): Promises {
   };
 }
 
+/**
+ * What may leave between two hand-overs of the strict order: L, and while n floors of Φ together are served,
+ * that began at the same moment, W = n·L + Φ·W.
+ */
+function bytesBefore({ slice, floors }: Settings): number {
+  const worse = [...floors].filter(([priority]) => priority > 0);
+  const together = worse.reduce((sum, [, share]) => sum + share, 0);
+  if (worse.length === 0) return slice;
+  return together >= WHOLE ? Number.POSITIVE_INFINITY : slice * (1 + worse.length / (1 - together));
+}
+
+/** Decimal fractions that are the whole together may be a hair below it. */
+const WHOLE = 1 - 1e-9;
+
 function restsOf({ priorityEgress, slice }: Settings, egress: BitRate): Rest[] {
-  return [...priorityEgress].map(([priority, rate]) => {
-    const rest = Math.max(egress - rate, 0) as BitRate;
-    const after = rest === 0 ? Number.POSITIVE_INFINITY : (burstFor(rate, slice) + slice) / bytesPerMs(rest);
-    return { priority, rate: rest, after: ms(after) };
+  const buckets = [...priorityEgress].toSorted(([a], [b]) => a - b);
+  return buckets.map((_, index) => {
+    const better = buckets.slice(0, index + 1);
+    const rate = Math.max(
+      better.reduce((left, [, each]) => left - each, egress as number),
+      0,
+    ) as BitRate;
+    const bursts = better.reduce((sum, [, each]) => sum + burstFor(each, slice), 0);
+    const after = rate === 0 ? Number.POSITIVE_INFINITY : (bursts + slice) / bytesPerMs(rate);
+    const priorities = better.map(([priority]) => priority);
+    return { priorities, isWhole: priorities.at(-1) === index, rate, after: ms(after) };
   });
 }

@@ -48,6 +48,13 @@ const RULES: readonly Rule[] = [
       "they are shares of one whole",
   },
   {
+    settings: ["floors", "priorityEgress", "egress"],
+    holds: (settings) => cappedFloor(settings) === undefined,
+    why: (settings) =>
+      `found a floor for priority ${cappedFloor(settings)} above what its bucket of priority-egress lets pass, ` +
+      "expected at most that: the bucket would make the floor void",
+  },
+  {
     settings: ["floors", "policy"],
     holds: ({ floors, policy }) => floors.size === 0 || policy === "weighted",
     why: () => "found floors with the policy strict, expected weighted: strict keeps no floor",
@@ -73,4 +80,14 @@ export function brokenRule(settings: Settings): BrokenRule | undefined {
 
 function sumOf(shares: Settings["floors"]): number {
   return [...shares.values()].reduce((sum, share) => sum + share, 0);
+}
+
+/** A priority whose floor is more than its bucket lets pass. */
+function cappedFloor({ floors, priorityEgress, egress }: Settings): number | undefined {
+  if (egress === "none") return undefined;
+  const found = [...floors].find(([priority, share]) => {
+    const bucket = priorityEgress.get(priority);
+    return bucket !== undefined && share * egress > bucket * (1 + HAIR);
+  });
+  return found?.[0];
 }
