@@ -16,7 +16,7 @@ test("every default is a value that could be given", () => {
   const settings = defaultSettings(8);
   for (const name of SETTING_NAMES) {
     const { kind } = rowOf(name);
-    assert.equal(kind.parse(kind.format(settings[name])), settings[name], name);
+    assert.deepEqual(kind.parse(kind.format(settings[name])), settings[name], name);
     assert.notEqual(defaultText(name), "", name);
   }
 });

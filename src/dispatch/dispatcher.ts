@@ -1,16 +1,22 @@
-import { present } from "../base/assert.ts";
-import type { Clock, Timer } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { fault } from "../base/errors.ts";
-import { Heap } from "../base/heap.ts";
-import { Bytes, MonotonicMs } from "../base/units.ts";
+import type { Bytes, MonotonicMs } from "../base/units.ts";
+import { Alarm, earliest } from "./alarm.ts";
+import { type EgressLimits, type Floors as Shares, NO_LIMITS } from "./egress.ts";
+import { Floors } from "./floors.ts";
+import { ALWAYS, Gate } from "./gate.ts";
+import { Holds } from "./holds.ts";
 import { InFlight } from "./inFlight.ts";
 import type { Message } from "./message.ts";
-import { Queue, type QueueOwner } from "./queue.ts";
+import { Parcels, totalBytes } from "./parcel.ts";
+import { Precedence } from "./precedence.ts";
+import { NO_ROUND, Queue, type QueueOwner } from "./queue.ts";
 import { Ranks } from "./ranks.ts";
 import { Ring, type RingLimits } from "./ring.ts";
-import type { HandOver, Sink } from "./sink.ts";
-import { Slicer } from "./slicer.ts";
+import type { Sink } from "./sink.ts";
 import type { Source, Standing } from "./source.ts";
+import { type Usage, Usages } from "./usage.ts";
+import { Meter, NO_WAITS, type WaitingFor } from "./waits.ts";
 
 /** The bounds of a dispatcher. All are positive. */
 export type DispatcherOptions = {
@@ -24,14 +30,19 @@ export type DispatcherOptions = {
   readonly slice: Bytes;
   /** Bytes that may be under way to all clients together; one larger message may be so alone. */
   readonly inFlight: Bytes;
+  /** Default: no limits. */
+  readonly egress?: EgressLimits;
+  /** Shares above 0, together at most 1. Default: none, which is the policy `strict`. */
+  readonly floors?: Shares;
 };
-
-const ALWAYS = MonotonicMs(Number.NEGATIVE_INFINITY);
 
 /**
  * Decides which waiting message goes next, and hands it to its client's sink. Events (an offer, a drain,
- * a due that has come) set facts and ask for a turn; the turn makes up to `batch` hand-overs, choosing
+ * a time that has come) set facts and ask for a turn; the turn makes up to `batch` hand-overs, choosing
  * anew before each. It does no input or output of its own, and the same events give the same hand-overs.
+ *
+ * Who has messages, a client that takes them, a due that has come and tokens of its own can go, and is in
+ * the ranks. The server's bucket is asked for the one that is chosen: while it waits, nobody worse goes.
  */
 export class Dispatcher implements QueueOwner {
   readonly #options: DispatcherOptions;
@@ -39,23 +50,48 @@ export class Dispatcher implements QueueOwner {
   readonly #ring: Ring;
   readonly #ranks: Ranks;
   readonly #inFlight: InFlight;
-  // Who has to wait for a due, the earliest first.
-  readonly #undue = new Heap<"undueSlot", Queue>("undueSlot", (a, b) => a.due < b.due);
+  readonly #gate: Gate;
+  readonly #parcels: Parcels;
+  readonly #precedence = new Precedence();
+  readonly #usages = new Usages();
+  readonly #holds: Holds;
+  readonly #alarm: Alarm;
   #turnAsked = false;
-  #alarm: { readonly time: MonotonicMs; readonly timer: Timer } | undefined;
+  /** In a turn, everything in one step happens at one moment. */
+  #isInTurn = false;
+  #stepTime = ALWAYS;
+  /** When the server's bucket has what the chosen hand-over needs. */
+  #tokensAt: MonotonicMs | undefined;
+  /** Whether the best has to wait because of what is under way. */
+  #isBlocked = false;
+  /** When what is left of a started message has the tokens of its own that keep it from going meanwhile. */
+  #restReadyAt: MonotonicMs | undefined;
   #attached = 0;
   #open = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#ring = new Ring(
-      options.ring,
-      () => this.#clock.now(),
-      (queue) => this.#wasEvicted(queue),
-    );
-    this.#ranks = new Ranks(Math.max(options.slice, options.handOver));
+    this.#gate = new Gate(options.egress ?? NO_LIMITS, options.slice);
+    const largest = Math.max(options.slice, options.handOver);
+    const floors = options.floors?.size ? new Floors(options.floors, largest) : undefined;
+    this.#ranks = new Ranks(largest, floors);
+    this.#ring = new Ring(options.ring, {
+      now: () => this.#now(),
+      shut: this.#ranks,
+      turnBytes: largest,
+      floors: [...(options.floors?.keys() ?? [])],
+      evicted: (queue) => this.#wasEvicted(queue),
+    });
+    this.#holds = new Holds({
+      gate: this.#gate,
+      ranks: this.#ranks,
+      ring: this.#ring,
+      precedence: this.#precedence,
+    });
     this.#inFlight = new InFlight(options.inFlight);
+    this.#parcels = new Parcels(options, this.#ring, this.#inFlight);
+    this.#alarm = new Alarm(options.clock, () => this.#askForTurn());
   }
 
   /** What is held now: open queues, waiting messages and their bytes, bytes under way. */
@@ -68,56 +104,74 @@ export class Dispatcher implements QueueOwner {
     return { queues: this.#open, ...this.#ring.used, inFlight: this.#inFlight.bytes };
   }
 
+  /** What each priority that was ever used has had, the best first. */
+  get usage(): Iterable<Usage> {
+    return this.#usages;
+  }
+
   /** Gives a playback its place. `close` of the queue gives it back. */
   attach(sink: Sink, source: Source): Queue {
     this.#attached += 1;
     this.#open += 1;
-    return new Queue(this, this.#attached, sink, source);
+    return new Queue(this, this.#attached, { sink, source, meter: new Meter(this.#precedence) });
   }
 
   offer(queue: Queue, message: Message): boolean {
     if (queue.closed || this.#ring.windowIsFull(queue)) return false;
     const isFirst = !queue.hasWork;
     const due = queue.period === undefined ? ALWAYS : queue.source.due(message);
-    if (!this.#ring.admit(message, { queue, due })) {
-      this.#place(queue);
+    if (queue.period !== undefined && queue.waiting.length === 0) queue.meter.want(due);
+    const opens = this.#holds.opensForOffer(queue, message, due);
+    if (!this.#ring.admit(message, { queue, due, opens })) {
+      this.#place(queue, this.#now());
       return false;
     }
-    if (isFirst) this.#place(queue);
+    if (isFirst) this.#place(queue, this.#now());
     else this.#ring.rank(queue);
     return true;
   }
 
   begin(queue: Queue, standing: Standing): void {
     if (queue.closed) return;
+    const now = this.#now();
     this.#ring.clear(queue);
-    this.#withdraw(queue);
+    this.#withdraw(queue, now);
     queue.priority = standing.priority;
     queue.period = standing.period;
     // What is left of a started message is ranked like one that is due now, not by an epoch that is over.
-    queue.due = this.#clock.now();
-    this.#place(queue);
+    queue.due = now;
+    // What is left of a turn is of the epoch that is over, too.
+    queue.deficit = Math.min(queue.deficit, 0);
+    queue.round = NO_ROUND;
+    queue.meter.begin(now);
+    this.#place(queue, now);
   }
 
   drained(queue: Queue): void {
     if (queue.closed || !queue.setAside) return;
+    const now = this.#now();
     queue.setAside = false;
-    this.#inFlight.progress(queue, queue.started?.message.bytes ?? 0, this.#clock.now());
+    this.#inFlight.progress(queue, queue.started?.message.bytes ?? 0, now);
     // Placed first: while others are evicted in its favour, every heap must know that it is back.
-    this.#place(queue);
+    this.#place(queue, now);
     if (queue.refused) queue.source.drain();
     this.#askForTurn();
   }
 
   close(queue: Queue): void {
     if (queue.closed) return;
+    const now = this.#now();
     queue.closed = true;
     this.#open -= 1;
     this.#ring.clear(queue);
-    this.#withdraw(queue);
+    this.#withdraw(queue, now);
     queue.started = undefined;
-    this.#inFlight.progress(queue, 0, this.#clock.now());
+    this.#inFlight.progress(queue, 0, now);
     this.#askForTurn();
+  }
+
+  #now(): MonotonicMs {
+    return this.#isInTurn ? this.#stepTime : this.#clock.now();
   }
 
   #askForTurn(): void {
@@ -128,38 +182,62 @@ export class Dispatcher implements QueueOwner {
 
   // The turn counts as asked for while it runs: what happens in it needs no other one.
   #turn(): void {
-    this.#wakeDue(this.#clock.now());
+    this.#isInTurn = true;
+    this.#stepTime = this.#clock.now();
+    this.#holds.wake(this.#stepTime, (queue) => this.#place(queue, this.#stepTime));
     this.#ring.serveRefused();
     let goesOn = true;
     for (let count = 0; goesOn && count < this.#options.batch; count += 1) {
-      goesOn = this.#step(this.#clock.now());
+      this.#stepTime = this.#clock.now();
+      goesOn = this.#step(this.#stepTime);
       this.#ring.serveRefused();
     }
+    const hasNext = this.#canStep(this.#stepTime);
+    this.#isInTurn = false;
     this.#turnAsked = false;
-    if (this.#next() === undefined) this.#setAlarm();
-    else this.#askForTurn();
+    if (hasNext) this.#askForTurn();
+    else this.#setAlarm();
   }
 
   /** One choice and what follows from it. @returns whether anything could go */
   #step(now: MonotonicMs): boolean {
-    const queue = this.#next();
+    const queue = this.#next(now);
     if (queue === undefined) return false;
     if (isLate(queue, now)) this.#skip(queue, now);
+    else if (this.#gate.serverReadyAt(queue) > now) return false;
     else this.#handOver(queue, now);
     return true;
   }
 
+  /** Whether another step would do something now; if not, notes what is waited for. */
+  #canStep(now: MonotonicMs): boolean {
+    const queue = this.#next(now);
+    this.#tokensAt = undefined;
+    if (queue === undefined) {
+      this.#precedence.rests(now);
+      return false;
+    }
+    const tokensAt = this.#gate.serverReadyAt(queue);
+    if (tokensAt <= now || isLate(queue, now)) return true;
+    this.#tokensAt = tokensAt;
+    this.#precedence.isShort(queue.priority, now);
+    return false;
+  }
+
   /** Who goes next, as the bound on what is under way allows. */
-  #next(): Queue | undefined {
+  #next(now: MonotonicMs): Queue | undefined {
+    this.#isBlocked = false;
+    this.#restReadyAt = undefined;
     const best = this.#ranks.best();
     if (best === undefined || best.started !== undefined) return best;
     const first = best.waiting[0];
     if (first === undefined || this.#inFlight.hasRoom(first.bytes)) return best;
-    return this.#makeRoom(first.bytes) ? best : this.#bestStarted();
+    if (this.#makeRoom(first.bytes, now)) return best;
+    this.#isBlocked = true;
+    return this.#bestStarted(now);
   }
 
-  #makeRoom(bytes: number): boolean {
-    const now = this.#clock.now();
+  #makeRoom(bytes: number, now: MonotonicMs): boolean {
     while (!this.#inFlight.hasRoom(bytes)) {
       const stuck = this.#inFlight.stuck(now);
       if (stuck === undefined) return false;
@@ -173,128 +251,109 @@ export class Dispatcher implements QueueOwner {
   }
 
   // Rare, and so a plain search: only while as many bytes are under way as may be.
-  #bestStarted(): Queue | undefined {
+  #bestStarted(now: MonotonicMs): Queue | undefined {
     let best: Queue | undefined;
     for (const queue of this.#inFlight.queues) {
       if (queue.started === undefined || queue.setAside) continue;
-      if (best === undefined || queue.priority < best.priority) best = queue;
+      const readyAt = this.#gate.ownReadyAt(queue);
+      if (readyAt > now) this.#restReadyAt = earliest(this.#restReadyAt, readyAt);
+      else if (best === undefined || queue.priority < best.priority) best = queue;
     }
     return best;
   }
 
   #skip(queue: Queue, now: MonotonicMs): void {
     this.#ring.clear(queue);
-    this.#place(queue);
-    queue.source.skip(now);
+    const waits = queue.meter.left(queue, now);
+    this.#usages.of(queue.priority).started(0, waits);
+    this.#place(queue, now);
+    queue.source.skip(now, waits);
   }
 
   #handOver(queue: Queue, now: MonotonicMs): void {
-    const starting = queue.started === undefined ? this.#startMessages(queue) : NO_MESSAGES;
-    const handOver = this.#cut(queue, starting);
+    this.#precedence.goes(queue.priority, now);
+    const starting = this.#parcels.start(queue, this.#gate.roomFor(queue, now));
+    const handOver = this.#parcels.cut(queue, starting);
+    this.#gate.take(queue, handOver.bytes, now);
     const answer = queue.sink.send(handOver);
+    const usage = this.#usages.of(queue.priority);
+    usage.handOver(handOver.bytes);
     // A sink may find out here that its client is gone: everything has been given back then.
     if (queue.closed) return;
     this.#ranks.charge(queue, handOver.bytes);
     queue.setAside = answer === "wait";
     this.#inFlight.progress(queue, underWay(queue, starting), now);
-    for (const message of starting) queue.source.started(message, now);
-    if (queue.closed) return;
-    this.#place(queue);
+    if (starting.length > 0) {
+      let waits = queue.meter.left(queue, now);
+      usage.started(starting.length, waits);
+      for (const message of starting) {
+        queue.source.started(message, now, waits);
+        waits = NO_WAITS;
+      }
+      if (queue.closed) return;
+      if (queue.started !== undefined) this.#wantNext(queue);
+    }
+    this.#place(queue, now);
     if (starting.length === 0) return;
-    // The room it leaves is for those who were refused, and only then for itself.
-    this.#ring.serveRefused();
+    // The room it leaves is for those who were refused and need it, and only then for itself.
+    this.#ring.serveNeedy();
     queue.source.drain();
   }
 
-  /** Messages that leave the ring to go together. */
-  #startMessages(queue: Queue): readonly Message[] {
-    const messages = [this.#ring.start(queue)];
-    let bytes = totalBytes(messages);
-    // A timed queue's next message has a due of its own, which follows from when this one left.
-    while (queue.period === undefined) {
-      const next = queue.waiting[0];
-      if (next === undefined || bytes + next.bytes > this.#options.handOver) break;
-      if (!this.#inFlight.hasRoom(bytes + next.bytes)) break;
-      bytes += next.bytes;
-      messages.push(this.#ring.start(queue));
-    }
-    return messages;
-  }
-
-  /** What the sink gets: messages that start and end here, or a slice of one. */
-  #cut(queue: Queue, starting: readonly Message[]): HandOver {
-    const [first, second] = starting;
-    if (first !== undefined && (second !== undefined || first.bytes <= this.#options.slice)) {
-      const parts = second === undefined ? first.parts : joinParts(starting);
-      return { parts, bytes: Bytes(totalBytes(starting)), continues: false };
-    }
-    if (first !== undefined) queue.started = new Slicer(first);
-    const slicer = present(queue.started, "nothing has started");
-    const before = slicer.left;
-    const parts = slicer.take(this.#options.slice);
-    const continues = slicer.left > 0;
-    if (!continues) queue.started = undefined;
-    return { parts, bytes: Bytes(before - slicer.left), continues };
+  // The due of what follows a large message may pass while that is being sent.
+  #wantNext(queue: Queue): void {
+    const [next] = queue.waiting;
+    if (queue.period !== undefined && next !== undefined) queue.meter.want(queue.source.due(next));
   }
 
   /** Moves the queue to where its facts say that it belongs. */
-  #place(queue: Queue): void {
+  #place(queue: Queue, now: MonotonicMs): void {
     const first = queue.started?.message ?? queue.waiting[0];
-    const isTimed = queue.period !== undefined;
-    if (first !== undefined)
-      queue.due = isTimed && queue.started === undefined ? queue.source.due(first) : queue.due;
-    const waits = isTimed && queue.started === undefined && queue.due > this.#clock.now();
-    queue.isUndue = waits;
-    const canGo = first !== undefined && !queue.setAside && !waits;
+    const isTimed = queue.period !== undefined && queue.started === undefined;
+    if (first !== undefined && isTimed) {
+      queue.due = queue.source.due(first);
+      queue.meter.want(queue.due);
+    }
+    const lacksTokens = this.#holds.look(queue, now);
+    const canGo = first !== undefined && !queue.setAside && !queue.isHeld;
     if (canGo) this.#ranks.enter(queue);
     else this.#ranks.leave(queue);
-    if (waits && !queue.setAside && (first !== undefined || queue.refused)) this.#undue.place(queue);
-    else if (queue.undueSlot >= 0) this.#undue.remove(queue);
+    this.#holds.place(queue);
     this.#ring.rank(queue);
-    if (canGo) this.#askForTurn();
+    queue.meter.waitsFor(waitingFor(queue, lacksTokens), queue.priority, now);
+    const opensPriority = this.#holds.weigh(queue.priority, now);
+    // Whoever leaves while everybody waits for it, for tokens or for room, lets others go.
+    const letsGo = opensPriority || this.#tokensAt !== undefined || this.#isBlocked;
+    if (canGo || letsGo) this.#askForTurn();
     else this.#setAlarm();
   }
 
-  #withdraw(queue: Queue): void {
+  #withdraw(queue: Queue, now: MonotonicMs): void {
     this.#ranks.leave(queue);
-    this.#undue.remove(queue);
+    this.#holds.remove(queue);
+    if (this.#holds.weigh(queue.priority, now)) this.#askForTurn();
   }
 
   #wasEvicted(queue: Queue): void {
     queue.source.returned(1);
-    this.#place(queue);
+    this.#place(queue, this.#now());
   }
 
-  #wakeDue(now: MonotonicMs): void {
-    for (;;) {
-      const queue = this.#undue.peek();
-      if (queue === undefined || queue.due > now) return;
-      this.#undue.remove(queue);
-      this.#place(queue);
-    }
-  }
-
-  /** One timer serves all: it wakes for the earliest due, or when a stuck client may be closed. */
+  /** It wakes for whatever comes first: a due, tokens, or a stuck client that may be closed. */
   #setAlarm(): void {
     if (this.#turnAsked) return;
-    const time = this.#nextAlarm();
-    if (time === this.#alarm?.time) return;
-    this.#alarm?.timer.cancel();
-    this.#alarm = undefined;
-    if (time === undefined) return;
-    const timer = this.#clock.at(time, () => {
-      this.#alarm = undefined;
-      this.#askForTurn();
-    });
-    this.#alarm = { time, timer };
+    const stuckAt = this.#isBlocked ? this.#inFlight.nextStuckAt() : undefined;
+    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#restReadyAt, stuckAt));
   }
+}
 
-  #nextAlarm(): MonotonicMs | undefined {
-    const due = this.#undue.peek()?.due;
-    const stuckAt = this.#ranks.best() === undefined ? undefined : this.#inFlight.nextStuckAt();
-    if (due === undefined || stuckAt === undefined) return due ?? stuckAt;
-    return due < stuckAt ? due : stuckAt;
-  }
+/** What keeps the queue from going, when that does not depend on others. */
+function waitingFor(queue: Queue, lacksTokens: boolean): WaitingFor {
+  if (queue.setAside) return "client";
+  if (!queue.hasWork) return queue.refused ? "ring" : "production";
+  if (!queue.isHeld) return "able";
+  // Before the due nothing is counted, and after it the clock may be a moment late.
+  return lacksTokens ? "budget" : "turn";
 }
 
 /** Whether the first message should give way to a newer one; one of which bytes have left never does. */
@@ -304,22 +363,7 @@ function isLate(queue: Queue, now: MonotonicMs): boolean {
   return queue.source.isLate(first, now);
 }
 
-const NO_MESSAGES: readonly Message[] = [];
-
 /** Bytes of messages that have started and of which the last write has not completed. */
 function underWay(queue: Queue, starting: readonly Message[]): number {
   return queue.setAside ? queue.inFlight + totalBytes(starting) : (queue.started?.message.bytes ?? 0);
-}
-
-function totalBytes(messages: readonly Message[]): number {
-  let bytes = 0;
-  for (const message of messages) bytes += message.bytes;
-  return bytes;
-}
-
-// Plain loops: this runs for every hand-over, and `flatMap` costs as much as the choice.
-function joinParts(messages: readonly Message[]): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (const message of messages) for (const part of message.parts) parts.push(part);
-  return parts;
 }

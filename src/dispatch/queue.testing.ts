@@ -1,5 +1,7 @@
 import { MonotonicMs, Ms, Priority } from "../base/units.ts";
+import { Precedence } from "./precedence.ts";
 import { Queue } from "./queue.ts";
+import { Meter } from "./waits.ts";
 
 type Facts = {
   readonly priority?: number;
@@ -24,9 +26,11 @@ export function makeQueue(
     isLate: () => false,
     skip: () => {},
   };
-  const queue = new Queue(owner, id, sink, source);
+  const meter = new Meter(new Precedence());
+  const queue = new Queue(owner, id, { sink, source, meter });
   queue.priority = Priority(priority);
   queue.period = period === undefined ? undefined : Ms(period);
   queue.due = MonotonicMs(due);
+  queue.opens = queue.due;
   return queue;
 }

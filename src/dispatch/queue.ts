@@ -7,10 +7,12 @@ import {
   WORST_PRIORITY,
   type Priority,
 } from "../base/units.ts";
+import type { Bucket } from "./bucket.ts";
 import type { Message } from "./message.ts";
 import type { Sink } from "./sink.ts";
 import type { Slicer } from "./slicer.ts";
 import type { Source, Standing } from "./source.ts";
+import type { Meter } from "./waits.ts";
 
 /** What a queue tells its dispatcher. */
 export interface QueueOwner {
@@ -19,6 +21,12 @@ export interface QueueOwner {
   drained(queue: Queue): void;
   close(queue: Queue): void;
 }
+
+/** The round of a queue that has had no turn yet, or none that counts any more. */
+export const NO_ROUND = Number.NEGATIVE_INFINITY;
+
+/** What a queue stands between, and what counts its time. */
+export type Ends = { readonly sink: Sink; readonly source: Source; readonly meter: Meter };
 
 /**
  * One playback's place in the dispatcher: the messages it has waiting, what has started, and the facts
@@ -32,6 +40,8 @@ export class Queue {
   readonly id: number;
   readonly sink: Sink;
   readonly source: Source;
+  /** Where its time goes. */
+  readonly meter: Meter;
   readonly #owner: QueueOwner;
 
   priority: Priority = WORST_PRIORITY;
@@ -47,32 +57,40 @@ export class Queue {
   refused = false;
   /** Breaks ties between refused queues: first refused, first served. */
   refusedAt = 0;
+  /** Of the message that was refused, or returned, last. */
+  refusedBytes: Bytes = bytes(0);
   /** Of the first message, or of the one that was refused; a time long past for untimed ones. */
   due: MonotonicMs = MonotonicMs(Number.NEGATIVE_INFINITY);
-  /** Whether the first message has to wait for its due. */
-  isUndue = false;
+  /** From when on it can go, if its client takes it: its due, or when its own bucket has the bytes. */
+  opens: MonotonicMs = MonotonicMs(Number.NEGATIVE_INFINITY);
+  /** Whether that is still to come. */
+  isHeld = false;
+  /** What its client may be sent; undefined when that has no limit, or nothing has been asked of it. */
+  bucket: Bucket | undefined = undefined;
   /** Bytes it may still send in its turn; below 0 it is in debt. */
   deficit = 0;
+  /** The round of its present turn, or of its next one. */
+  round = NO_ROUND;
   /** Bytes that started and of which the last write has not completed. */
   inFlight: Bytes = bytes(0);
   /** When its client last took a hand-over. */
   progressAt: MonotonicMs = MonotonicMs(0);
 
   // Its places in the dispatcher's structures; −1 or undefined when it is in none.
-  undueSlot = -1;
+  heldSlot = -1;
   deadlineSlot = -1;
   holderSlot = -1;
-  /** Whether it was set aside when the ring last ranked it: all that changes the rank of an untimed one. */
-  heldAside = false;
+  holderPlace: "aside" | "held" | "ranked" | undefined = undefined;
   refusedSlot = -1;
   roundNext: Queue | undefined = undefined;
   roundPrevious: Queue | undefined = undefined;
 
-  constructor(owner: QueueOwner, id: number, sink: Sink, source: Source) {
+  constructor(owner: QueueOwner, id: number, { sink, source, meter }: Ends) {
     this.id = id;
     this.#owner = owner;
     this.sink = sink;
     this.source = source;
+    this.meter = meter;
   }
 
   /** When the first message should have left: one period after its due; never, for untimed ones. */

@@ -1,31 +1,59 @@
 import { Heap } from "../base/heap.ts";
-import type { Priority } from "../base/units.ts";
+import type { MonotonicMs, Priority } from "../base/units.ts";
+import type { Floors } from "./floors.ts";
+import { ALWAYS } from "./gate.ts";
+import { PRIORITIES, PrioritySet } from "./prioritySet.ts";
 import type { Queue } from "./queue.ts";
 import { RoundRobin } from "./roundRobin.ts";
 
 /** Those of one priority that can go: timed ones by deadline, and untimed ones that take turns. */
-type Rank = { readonly timed: Heap<"deadlineSlot", Queue>; readonly untimed: RoundRobin };
+class Rank {
+  readonly priority: Priority;
+  readonly timed = new Heap<"deadlineSlot", Queue>("deadlineSlot", earlierDeadline);
+  readonly untimed: RoundRobin;
+  /** Until when its own limit keeps it from going. */
+  shutUntil: MonotonicMs = ALWAYS;
+  shutSlot = -1;
 
-const earlierDeadline = (a: Queue, b: Queue): boolean =>
-  a.deadline < b.deadline || (a.deadline === b.deadline && a.id < b.id);
+  constructor(priority: Priority, quantum: number) {
+    this.priority = priority;
+    this.untimed = new RoundRobin(quantum);
+  }
 
-const PRIORITIES = 256;
-const WORD = 32;
+  get head(): Queue | undefined {
+    return this.timed.peek() ?? this.untimed.peek();
+  }
+}
 
 /**
- * The queues that can go right now, and which of them goes next under the policy `strict`: the best
- * priority; inside it timed before untimed, timed by deadline, untimed in turns. Choosing and changing
- * cost O(log n) at most.
+ * The priorities that are passed over because their own limit has too few bytes for whoever is first there.
  */
-export class Ranks {
-  readonly #quantum: number;
-  readonly #ranks: (Rank | undefined)[] = Array.from<Rank | undefined>({ length: PRIORITIES });
-  // One bit for each priority that has somebody, so that the best is found in eight steps at most.
-  readonly #live = new Uint32Array(PRIORITIES / WORD);
+export interface ShutPriorities {
+  readonly set: PrioritySet;
+  /** Until when; a time that is over for one that is not shut. */
+  until(priority: Priority): MonotonicMs;
+}
 
-  /** @param quantum bytes an untimed queue may send in a turn */
-  constructor(quantum: number) {
+/**
+ * The queues that can go right now, and which of them goes next: what a floor demands, then the best
+ * priority; inside it timed before untimed, timed by deadline, untimed in turns. Choosing and changing cost
+ * O(log n) at most.
+ */
+export class Ranks implements ShutPriorities {
+  readonly set = new PrioritySet();
+  readonly #quantum: number;
+  readonly #floors: Floors | undefined;
+  readonly #ranks: (Rank | undefined)[] = Array.from<Rank | undefined>({ length: PRIORITIES });
+  /** The priorities that have somebody and are not shut. */
+  readonly #open = new PrioritySet();
+  readonly #shut = new Heap<"shutSlot", Rank>("shutSlot", (a, b) => a.shutUntil < b.shutUntil);
+
+  /**
+   * @param quantum bytes an untimed queue may send in a turn @param floors none: the policy is `strict`
+   */
+  constructor(quantum: number, floors?: Floors) {
     this.#quantum = quantum;
+    this.#floors = floors;
   }
 
   /** The queue can go: puts it in, or moves it to where its deadline now belongs. */
@@ -33,7 +61,7 @@ export class Ranks {
     const rank = this.#rank(queue.priority);
     if (queue.period === undefined) rank.untimed.enter(queue);
     else rank.timed.place(queue);
-    this.#setLive(queue.priority, true);
+    this.#settle(rank);
   }
 
   /** The queue cannot go. */
@@ -42,39 +70,58 @@ export class Ranks {
     if (rank === undefined) return;
     rank.timed.remove(queue);
     rank.untimed.leave(queue);
-    this.#setLive(queue.priority, rank.timed.size > 0 || !rank.untimed.isEmpty);
+    this.#settle(rank);
   }
 
   /** Who goes next. */
   best(): Queue | undefined {
-    for (let word = 0; word < this.#live.length; word += 1) {
-      const bits = this.#live[word] ?? 0;
-      if (bits === 0) continue;
-      const lowest = WORD - 1 - Math.clz32(bits & -bits);
-      const rank = this.#ranks[word * WORD + lowest];
-      return rank?.timed.peek() ?? rank?.untimed.peek();
-    }
-    return undefined;
+    const priority = this.#floors?.choose() ?? this.#open.best();
+    return priority === undefined ? undefined : this.#ranks[priority]?.head;
   }
 
-  /** Charges what was handed over, where turns are counted in bytes. */
+  /** Who is first in a priority, shut or not. */
+  head(priority: Priority): Queue | undefined {
+    return this.#ranks[priority]?.head;
+  }
+
+  /** Charges what was handed over, where turns and shares are counted in bytes. */
   charge(queue: Queue, bytes: number): void {
+    this.#floors?.charge(queue.priority, bytes);
     if (queue.roundNext !== undefined) this.#rank(queue.priority).untimed.charge(queue, bytes);
   }
 
+  /** The priority is passed over until then; undefined: it is not. */
+  shut(priority: Priority, until: MonotonicMs | undefined): void {
+    const rank = this.#rank(priority);
+    rank.shutUntil = until ?? ALWAYS;
+    if (until === undefined) this.#shut.remove(rank);
+    else this.#shut.place(rank);
+    this.set.set(priority, until !== undefined);
+    this.#settle(rank);
+  }
+
+  until(priority: Priority): MonotonicMs {
+    return this.#ranks[priority]?.shutUntil ?? ALWAYS;
+  }
+
+  /** The priority that is the first to open again. */
+  get nextOpen(): { readonly priority: Priority; readonly shutUntil: MonotonicMs } | undefined {
+    return this.#shut.peek();
+  }
+
   #rank(priority: Priority): Rank {
-    const rank = this.#ranks[priority] ?? {
-      timed: new Heap<"deadlineSlot", Queue>("deadlineSlot", earlierDeadline),
-      untimed: new RoundRobin(this.#quantum),
-    };
+    const rank = this.#ranks[priority] ?? new Rank(priority, this.#quantum);
     this.#ranks[priority] = rank;
     return rank;
   }
 
-  #setLive(priority: Priority, isLive: boolean): void {
-    const word = priority >>> 5;
-    const bit = 1 << (priority & (WORD - 1));
-    const bits = this.#live[word] ?? 0;
-    this.#live[word] = isLive ? bits | bit : bits & ~bit;
+  #settle(rank: Rank): void {
+    const isOpen = rank.shutSlot < 0 && (rank.timed.size > 0 || !rank.untimed.isEmpty);
+    this.#open.set(rank.priority, isOpen);
+    this.#floors?.able(rank.priority, isOpen);
   }
+}
+
+function earlierDeadline(a: Queue, b: Queue): boolean {
+  return a.deadline < b.deadline || (a.deadline === b.deadline && a.id < b.id);
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bytes, Epoch, MessageNumber, MonotonicMs } from "../base/units.ts";
+import { Bytes, Epoch, MessageNumber, MonotonicMs, Priority } from "../base/units.ts";
 import type { Message } from "./message.ts";
 import { makeQueue } from "./queue.testing.ts";
 import type { Queue } from "./queue.ts";
+import { Ranks } from "./ranks.ts";
 import { Ring } from "./ring.ts";
 
 const message = (bytes: number): Message => ({
@@ -13,24 +14,32 @@ const message = (bytes: number): Message => ({
   bytes: Bytes(bytes),
 });
 
+type Limits = { slots?: number; bytes?: number; windowMessages?: number; windowBytes?: number };
+
 /** A ring, and who lost messages in it. The clock stands at 100 ms. */
-function open(limits: { slots?: number; bytes?: number; windowMessages?: number; windowBytes?: number }) {
+function open(limits: Limits, floors: readonly Priority[] = []) {
   const { slots = 2, bytes = 1000, windowMessages = 2, windowBytes = 100 } = limits;
   const lost: number[] = [];
+  const shut = new Ranks(100);
   const ring = new Ring(
     { slots, bytes: Bytes(bytes), windowMessages, windowBytes: Bytes(windowBytes) },
-    () => MonotonicMs(100),
-    (queue) => {
-      lost.push(queue.id);
-      ring.rank(queue);
+    {
+      now: () => MonotonicMs(100),
+      shut,
+      turnBytes: 100,
+      floors,
+      evicted: (queue) => {
+        lost.push(queue.id);
+        ring.rank(queue);
+      },
     },
   );
   const offer = (queue: Queue, size = 10): boolean => {
-    const isIn = ring.admit(message(size), { queue, due: queue.due });
+    const isIn = ring.admit(message(size), { queue, due: queue.due, opens: queue.opens });
     ring.rank(queue);
     return isIn;
   };
-  return { ring, lost, offer };
+  return { ring, lost, offer, shut };
 }
 
 const present = (queues: readonly Queue[], id: number): Queue => {
@@ -67,7 +76,7 @@ test("a full ring takes slots from the set aside, then from those not due, then 
   const aside = makeQueue(1, { priority: 0 });
   aside.setAside = true;
   const undue = makeQueue(2, { priority: 0, period: 40, due: 500 });
-  undue.isUndue = true;
+  undue.isHeld = true;
   const worse = makeQueue(3, { priority: 7 });
   for (const queue of [undue, aside, worse]) assert.ok(offer(queue));
   const better = [4, 5, 6].map((id) => makeQueue(id, { priority: 5 }));
@@ -130,16 +139,65 @@ test("of the refused, one that is not due and one that is set aside do not stand
   const { ring, offer } = open({ slots: 1 });
   const holder = makeQueue(1, { priority: 1 });
   const undue = makeQueue(2, { priority: 0, period: 10_000, due: 9000 });
-  undue.isUndue = true;
+  undue.isHeld = true;
   const aside = makeQueue(3, { priority: 0 });
   aside.setAside = true;
   let asked = 0;
   const ready = makeQueue(4, { priority: 5, drain: () => (asked += 1) });
   offer(holder);
   for (const queue of [undue, aside, ready]) assert.ok(!offer(queue));
-  holder.isUndue = true;
-  holder.due = MonotonicMs(200);
+  holder.isHeld = true;
+  holder.opens = MonotonicMs(200);
   ring.rank(holder);
   ring.serveRefused();
   assert.equal(asked, 1);
+});
+
+// Throttled playbacks would hold the slots that others could use, as many as there are.
+test("a priority that lacks tokens gives way first, and is not served before those that could go", () => {
+  const { ring, lost, offer, shut } = open({ slots: 3 });
+  let asked = "";
+  const throttled = [1, 2].map((id) => makeQueue(id, { priority: 2, drain: () => (asked += "throttled ") }));
+  const worse = makeQueue(3, { priority: 7, drain: () => (asked += "worse ") });
+  for (const queue of [...throttled, worse]) assert.ok(offer(queue));
+  shut.shut(Priority(2), MonotonicMs(150));
+  assert.ok(offer(makeQueue(4, { priority: 9 })));
+  assert.deepEqual(lost, [2]);
+  const last = makeQueue(5, { priority: 9, drain: () => (asked += "last ") });
+  assert.ok(offer(last));
+  assert.deepEqual(lost, [2, 1]);
+  assert.ok(!offer(last));
+  ring.start(worse);
+  ring.rank(worse);
+  ring.serveRefused();
+  assert.equal(asked, "last ");
+  shut.shut(Priority(2), undefined);
+  ring.serveRefused();
+  assert.equal(asked, "last throttled throttled ");
+});
+
+// A floor is of no use to a priority whose messages never lie here: those of the better ones fill any ring.
+test("a priority with a floor always has room for one message, which it keeps", () => {
+  const { ring, lost, offer } = open({ slots: 2 }, [Priority(9)]);
+  const better = [1, 2].map((id) => makeQueue(id, { priority: 0 }));
+  for (const queue of better) assert.ok(offer(queue));
+  const floored = [3, 4].map((id) => makeQueue(id, { priority: 9 }));
+  const taken = floored.map((queue) => offer(queue));
+  assert.deepEqual(taken, [true, false]);
+  assert.deepEqual(lost, [2]);
+  ring.serveRefused();
+  assert.deepEqual(lost, [2]);
+});
+
+// A playback of large frames would hold what another needs to send anything at all.
+test("among equals, one that has more than a turn's bytes gives way to one that has nothing", () => {
+  const { lost, offer } = open({ slots: 2, windowBytes: 1000 });
+  const large = makeQueue(1);
+  assert.ok(offer(large, 100));
+  assert.ok(offer(large, 100));
+  const small = makeQueue(2);
+  assert.ok(offer(small, 10));
+  assert.ok(!offer(small, 10));
+  assert.ok(!offer(makeQueue(3), 10));
+  assert.deepEqual(lost, [1]);
 });

@@ -1,8 +1,11 @@
 import { assert } from "../base/assert.ts";
-import { Heap } from "../base/heap.ts";
-import { Bytes, type MonotonicMs } from "../base/units.ts";
+import { Bytes, type MonotonicMs, type Priority } from "../base/units.ts";
+import { Holders } from "./holders.ts";
 import type { Message } from "./message.ts";
+import { PriorityHeaps } from "./priorityHeaps.ts";
+import { PRIORITIES, PrioritySet } from "./prioritySet.ts";
 import type { Queue } from "./queue.ts";
+import type { ShutPriorities } from "./ranks.ts";
 
 /** How many messages may wait, of each playback and of all. */
 export type RingLimits = {
@@ -15,34 +18,53 @@ export type RingLimits = {
   readonly windowBytes: Bytes;
 };
 
-/** What an offer is measured by. */
-type Offer = { readonly queue: Queue; readonly due: MonotonicMs };
+/** How much a queue has: of equals that were refused, whoever has less is served first. */
+const [NOTHING, SOMETHING, ENOUGH] = [0, 1, 2];
+
+/** What an offer is measured by: `opens` is when it can go, as its due and own limits say. */
+type Offer = { readonly queue: Queue; readonly due: MonotonicMs; readonly opens: MonotonicMs };
+
+/** What a ring asks of its owner. */
+export type RingOwner = {
+  readonly now: () => MonotonicMs;
+  readonly shut: ShutPriorities;
+  /** What a playback may send in its turn: with as much it needs nothing more for now. */
+  readonly turnBytes: number;
+  /** Priorities with a floor: each may always have one message here that can go. */
+  readonly floors: readonly Priority[];
+  /** A queue has lost its last waiting message. */
+  readonly evicted: (queue: Queue) => void;
+};
 
 /**
  * The messages that wait. When it is full, a better offer takes the place of a message that cannot go
- * or would go later: first those of set-aside clients, then those that are not due, then the worst
- * ranked. The evicted go back to their playback and keep their number.
+ * or would go later: first those of set-aside clients, then those that are not due or lack tokens of their
+ * own, then the worst ranked, but for the only message of a priority with a floor. The evicted go back to
+ * their playback and keep their number.
  */
 export class Ring {
   readonly limits: RingLimits;
+  readonly #floored = new PrioritySet();
+  /** Messages by priority. */
+  readonly #counts = new Uint32Array(PRIORITIES);
   #messages = 0;
   #bytes = 0;
-  // Whoever has messages here, the first to lose one on top.
-  readonly #holders = new Heap<"holderSlot", Queue>("holderSlot", losesBefore);
-  readonly #refused = new Heap<"refusedSlot", Queue>("refusedSlot", servedBefore);
-  readonly #now: () => MonotonicMs;
-  readonly #evicted: (queue: Queue) => void;
+  readonly #owner: RingOwner;
+  readonly #holders: Holders;
+  readonly #refused = new PriorityHeaps<"refusedSlot", Queue>("refusedSlot", (a, b) =>
+    this.#servedBefore(a, b),
+  );
   #refusals = 0;
   /** Who is being asked because it was refused, and whether it has got room since. */
   #served: Queue | undefined;
   #hasServed = false;
 
-  /** @param evicted is told that a queue has lost its last waiting message, after it has */
-  constructor(limits: RingLimits, now: () => MonotonicMs, evicted: (queue: Queue) => void) {
+  constructor(limits: RingLimits, owner: RingOwner) {
     assert(limits.slots >= 1 && limits.windowMessages >= 1, "a ring without slots");
     this.limits = limits;
-    this.#now = now;
-    this.#evicted = evicted;
+    this.#owner = owner;
+    this.#holders = new Holders(owner.shut, (priority) => this.#keepsLast(priority));
+    for (const priority of owner.floors) this.#floored.set(priority, true);
   }
 
   /** What waits. */
@@ -62,14 +84,14 @@ export class Ring {
    */
   admit(message: Message, offer: Offer): boolean {
     const { queue } = offer;
-    if (this.#standsBehind(offer)) return this.#refuse(offer);
+    if (this.#standsBehind(offer)) return this.#refuse(message, offer);
     while (!this.#hasRoom(message.bytes)) {
-      const loser = this.#holders.peek();
-      if (loser === undefined || loser === queue || !this.#givesWay(loser, offer)) return this.#refuse(offer);
+      const loser = this.#holders.first();
+      if (loser === undefined || loser === queue || !this.#givesWay(loser, offer))
+        return this.#refuse(message, offer);
       this.#evict(loser);
     }
-    this.#messages += 1;
-    this.#bytes += message.bytes;
+    this.#count(queue, message, 1);
     queue.push(message);
     this.#forget(queue);
     if (queue === this.#served) this.#hasServed = true;
@@ -79,28 +101,30 @@ export class Ring {
   /** The queue's first message starts: its slot is free. */
   start(queue: Queue): Message {
     const message = queue.shift();
-    this.#release(message);
+    this.#count(queue, message, -1);
     return message;
   }
 
   /** Drops all that the queue has waiting, and the memory of a refusal. */
   clear(queue: Queue): void {
-    while (queue.waiting.length > 0) this.#release(queue.pop());
+    while (queue.waiting.length > 0) this.#count(queue, queue.pop(), -1);
     this.#holders.remove(queue);
     this.#forget(queue);
   }
 
   /** What the queue has waiting, or its standing, has changed: moves it to where it now belongs. */
   rank(queue: Queue): void {
-    if (queue.waiting.length === 0) this.#holders.remove(queue);
-    else if (queue.period !== undefined || queue.holderSlot < 0 || queue.heldAside !== queue.setAside) {
-      queue.heldAside = queue.setAside;
-      this.#holders.place(queue);
-    }
-    // A set-aside client has no use for a slot: it is asked again when it drains. One that is not due is
-    // asked again when it is: among those that could go it would stand in front, and take nothing.
-    if (queue.refused && !queue.setAside && !queue.isUndue) this.#refused.place(queue);
-    else this.#refused.remove(queue);
+    if (queue.waiting.length > 0) this.#holders.place(queue);
+    else if (queue.holderPlace !== undefined) this.#holders.remove(queue);
+    // A set-aside client has no use for a slot: it is asked again when it drains. One that cannot go yet is
+    // asked again when it can: among the others it would stand in front, and take nothing.
+    if (queue.refused && !queue.setAside && !queue.isHeld) this.#refused.place(queue);
+    else if (queue.refusedSlot >= 0) this.#refused.remove(queue);
+  }
+
+  /** Who of a priority deserves room first among those that were refused. */
+  firstRefused(priority: Priority): Queue | undefined {
+    return this.#refused.peek(priority);
   }
 
   /**
@@ -109,32 +133,69 @@ export class Ring {
    * over by small ones for ever.
    */
   serveRefused(): void {
-    for (;;) {
-      const queue = this.#refused.peek();
-      if (queue === undefined || !this.#hasRoomFor(queue)) return;
-      this.#forget(queue);
-      this.#served = queue;
-      this.#hasServed = false;
-      queue.source.drain();
-      this.#served = undefined;
-      // Refused again, and still the one who deserves the next room.
-      if (queue.refusedSlot >= 0) return;
+    for (let next = this.#nextRefused(); next !== undefined; next = this.#nextRefused()) {
+      if (!this.#serve(next)) return;
     }
   }
 
+  /** The same, as long as the first has not enough for a turn. */
+  serveNeedy(): void {
+    for (let next = this.#nextRefused(); next !== undefined; next = this.#nextRefused()) {
+      if (this.#supplyOf(next) === ENOUGH || !this.#serve(next)) return;
+    }
+  }
+
+  /** @returns whether somebody else may be served */
+  #serve(queue: Queue): boolean {
+    if (!this.#hasRoomFor(queue)) return false;
+    this.#forget(queue);
+    this.#served = queue;
+    this.#hasServed = false;
+    queue.source.drain();
+    this.#served = undefined;
+    // Refused again, it is still the one who deserves the next room.
+    return queue.refusedSlot < 0;
+  }
+
+  /** Who deserves room first; those of a priority that lacks tokens are asked when it has them. */
+  #nextRefused(): Queue | undefined {
+    const { live } = this.#refused;
+    if (live.isEmpty) return undefined;
+    const { floors, shut } = this.#owner;
+    const { set } = shut;
+    for (const floor of floors)
+      if (live.has(floor) && this.#lacksFirst(floor) && !set.has(floor)) return this.#refused.peek(floor);
+    let priority = live.best();
+    while (priority !== undefined && set.has(priority)) priority = live.after(priority);
+    return priority === undefined ? undefined : this.#refused.peek(priority);
+  }
+
   /** Whether the offer waits for one that was refused before and is no worse: room is given in turns. */
-  #standsBehind({ queue, due }: Offer): boolean {
-    const ahead = this.#refused.peek();
+  #standsBehind({ queue, due, opens }: Offer): boolean {
+    const ahead = this.#nextRefused();
     if (ahead === undefined || ahead === queue || queue === this.#served) return false;
-    if (queue.setAside || due > this.#now()) return true;
+    if (queue.setAside || opens > this.#owner.now()) return true;
+    if (this.#lacksFirst(queue.priority) && queue.priority !== ahead.priority) return false;
     if (queue.priority !== ahead.priority) return queue.priority > ahead.priority;
-    return deadlineOf(queue, due) >= ahead.deadline;
+    const deadline = deadlineOf(queue, due);
+    if (deadline !== ahead.deadline) return deadline > ahead.deadline;
+    return this.#supplyOf(queue) >= this.#supplyOf(ahead);
+  }
+
+  /** Whether the priority has a floor and nothing here: the floor would be of no use to it. */
+  #lacksFirst(priority: Priority): boolean {
+    return this.#floored.has(priority) && this.#counts[priority] === 0;
+  }
+
+  #keepsLast(priority: Priority): boolean {
+    return this.#floored.has(priority) && this.#counts[priority] === 1;
   }
 
   #hasRoomFor(queue: Queue): boolean {
     if (this.#hasRoom(1)) return true;
-    const loser = this.#holders.peek();
-    return loser !== undefined && loser !== queue && this.#givesWay(loser, { queue, due: queue.due });
+    const loser = this.#holders.first();
+    if (loser === undefined || loser === queue) return false;
+    return this.#givesWay(loser, { queue, due: queue.due, opens: queue.opens });
   }
 
   #hasRoom(bytes: number): boolean {
@@ -142,19 +203,43 @@ export class Ring {
     return this.#messages < this.limits.slots && this.#bytes + bytes <= this.limits.bytes;
   }
 
-  /** Whether a message of `loser` gives its slot to the offer: among equals, nobody does. */
-  #givesWay(loser: Queue, { queue, due }: Offer): boolean {
+  /** Whether a message of `loser` gives its slot to the offer. */
+  #givesWay(loser: Queue, { queue, due, opens }: Offer): boolean {
     if (queue.setAside) return false;
     if (loser.setAside) return true;
-    const isDue = due <= this.#now();
-    if (loser.isUndue) return isDue || due < loser.due;
-    if (!isDue) return false;
+    const now = this.#owner.now();
+    const canGo = opens <= now;
+    const loserOpens = this.#holders.opensAt(loser);
+    if (loser.isHeld || loserOpens > now) return canGo || opens < loserOpens;
+    if (!canGo) return false;
+    if (this.#lacksFirst(queue.priority)) return true;
     if (queue.priority !== loser.priority) return queue.priority < loser.priority;
-    return deadlineOf(queue, due) < loser.deadline;
+    const deadline = deadlineOf(queue, due);
+    return deadline < loser.deadline || (deadline === loser.deadline && this.#canShare(loser, queue));
   }
 
-  #refuse({ queue, due }: Offer): false {
+  /** Among equals only whoever has more than it needs gives way, and only to one that has nothing. */
+  #canShare(loser: Queue, queue: Queue): boolean {
+    if (queue.hasWork) return false;
+    return bytesOf(loser) - (loser.waiting.at(-1)?.bytes ?? 0) >= this.#owner.turnBytes;
+  }
+
+  /** The order among refused queues of one priority: deadline, what they have to send, refusal. */
+  #servedBefore(a: Queue, b: Queue): boolean {
+    if (a.deadline !== b.deadline) return a.deadline < b.deadline;
+    const difference = this.#supplyOf(a) - this.#supplyOf(b);
+    return difference === 0 ? a.refusedAt < b.refusedAt : difference < 0;
+  }
+
+  /** What the queue has to send: nothing, something, or enough for a turn. */
+  #supplyOf(queue: Queue): number {
+    if (!queue.hasWork) return NOTHING;
+    return bytesOf(queue) >= this.#owner.turnBytes ? ENOUGH : SOMETHING;
+  }
+
+  #refuse(message: Message, { queue, due }: Offer): false {
     if (!queue.hasWork) queue.due = due;
+    queue.refusedBytes = message.bytes;
     this.#remember(queue);
     return false;
   }
@@ -170,41 +255,28 @@ export class Ring {
 
   #forget(queue: Queue): void {
     queue.refused = false;
-    this.#refused.remove(queue);
+    if (queue.refusedSlot >= 0) this.#refused.remove(queue);
   }
 
   #evict(queue: Queue): void {
-    this.#release(queue.pop());
+    const message = queue.pop();
+    queue.refusedBytes = message.bytes;
+    this.#count(queue, message, -1);
     this.#remember(queue);
-    this.#evicted(queue);
+    this.#owner.evicted(queue);
   }
 
-  #release(message: Message): void {
-    this.#messages -= 1;
-    this.#bytes -= message.bytes;
+  #count({ priority }: Queue, { bytes }: Message, messages: 1 | -1): void {
+    this.#messages += messages;
+    this.#bytes += messages * bytes;
+    this.#counts[priority] = (this.#counts[priority] ?? 0) + messages;
     assert(this.#messages >= 0 && this.#bytes >= 0, "the ring gave back what it did not have");
   }
 }
 
-/** Whether `a` loses its messages before `b` does. */
-function losesBefore(a: Queue, b: Queue): boolean {
-  if (a.setAside !== b.setAside) return a.setAside;
-  if (a.isUndue !== b.isUndue) return a.isUndue;
-  if (a.isUndue && !a.setAside && a.due !== b.due) return a.due > b.due;
-  return ranksBefore(b, a);
-}
-
-/** The order in which queues deserve slots: priority, deadline (untimed last), attachment. */
-function ranksBefore(a: Queue, b: Queue): boolean {
-  if (a.priority !== b.priority) return a.priority < b.priority;
-  if (a.deadline !== b.deadline) return a.deadline < b.deadline;
-  return a.id < b.id;
-}
-
-function servedBefore(a: Queue, b: Queue): boolean {
-  if (a.priority !== b.priority) return a.priority < b.priority;
-  if (a.deadline !== b.deadline) return a.deadline < b.deadline;
-  return a.refusedAt < b.refusedAt;
+/** What the queue has to send. */
+function bytesOf(queue: Queue): number {
+  return queue.waitingBytes + (queue.started?.left ?? 0);
 }
 
 function deadlineOf(queue: Queue, due: MonotonicMs): number {

@@ -1,3 +1,4 @@
+import type { Waits } from "../base/events.ts";
 import type { MonotonicMs, Ms, Priority } from "../base/units.ts";
 import type { Message } from "./message.ts";
 
@@ -19,13 +20,17 @@ export interface Source {
   returned(count: number): void;
   /**
    * The message leaves: it can no longer be taken back, and will arrive whole or the connection ends. `drain`
-   * follows when all messages of the hand-over have been told.
+   * follows when all messages of the hand-over have been told. `waits` says where the time went since it was
+   * wanted; the record is used again after the call.
    */
-  started(message: Message, now: MonotonicMs): void;
+  started(message: Message, now: MonotonicMs, waits: Waits): void;
   /** When a message of a timed epoch may leave. Asked when it becomes the first of its queue. */
   due(message: Message): MonotonicMs;
   /** Whether a message that has not started should give way to a newer one. */
   isLate(message: Message, now: MonotonicMs): boolean;
-  /** The first message was late: all that waited have left the ring, and something newer may be offered. */
-  skip(now: MonotonicMs): void;
+  /**
+   * The first message was late, for the reasons in `waits`: all that waited have left the ring, and something
+   * newer may be offered.
+   */
+  skip(now: MonotonicMs, waits: Waits): void;
 }

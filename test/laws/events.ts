@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
-import { Bytes } from "../../src/base/units.ts";
-import { LABEL_BYTES, type Rig, type RigOptions, type Standing } from "./rig.ts";
+import { BitRate, Bytes, Priority } from "../../src/base/units.ts";
+import type { Floors } from "../../src/dispatch/egress.ts";
+import { LABEL_BYTES } from "./labels.ts";
+import type { Rig, RigOptions, Standing } from "./rig.ts";
 
 /**
  * What can happen to a dispatcher. Clients are picked by a number that is taken modulo how many there are.
@@ -18,7 +20,7 @@ const standing: fc.Arbitrary<Standing> = fc.record({
   priority: fc.constantFrom(0, 1, 2, 2, 255),
   period: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
-    { weight: 2, arbitrary: fc.constantFrom(1, 40, 1000 / 24, 10_000) },
+    { weight: 2, arbitrary: fc.constantFrom(1, 40, 41.625, 10_000) },
   ),
 });
 
@@ -50,7 +52,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 
 /** Sizes a thousand times smaller than the product's, so that every bound is met often. */
-export const rigOptions: fc.Arbitrary<RigOptions> = fc.record({
+const bounds = fc.record({
   ring: fc.record({
     slots: fc.constantFrom(1, 2, 3, 8, 100),
     bytes: fc.constantFrom(600, 2000, 1_000_000).map(Bytes),
@@ -62,6 +64,43 @@ export const rigOptions: fc.Arbitrary<RigOptions> = fc.record({
   slice: fc.constantFrom(128, 512, 1024).map(Bytes),
   inFlight: fc.constant(Bytes(1e9)),
 });
+
+/**
+ * Bits per second: 8 to 1024 bytes in a millisecond. With powers of two, as with the periods above, all times
+ * are exact, however they are worked out: what happens at the same moment does so for the chooser, too.
+ */
+const rate = fc.constantFrom(64_000, 256_000, 1_024_000, 8_192_000).map(BitRate);
+
+const floors: fc.Arbitrary<Floors> = fc.constantFrom<Floors>(
+  new Map([[Priority(255), 0.1]]),
+  new Map([
+    [Priority(0), 0.3],
+    [Priority(2), 0.5],
+    [Priority(255), 0.2],
+  ]),
+  new Map([[Priority(2), 1]]),
+);
+
+type Extras = Pick<RigOptions, "egress" | "floors">;
+
+/** A budget for everybody, for each or for some priorities, and shares; often none of them. */
+function extras(slice: number): fc.Arbitrary<Extras> {
+  const bucket = fc.record({ rate, burst: fc.constantFrom(slice, 1.5 * slice, 4000).map(Bytes) });
+  const perhaps = fc.option(bucket, { nil: undefined });
+  const priorities = fc
+    .uniqueArray(fc.tuple(fc.constantFrom(0, 1, 2, 255).map(Priority), bucket), {
+      selector: ([priority]) => priority,
+      maxLength: 2,
+    })
+    .map((all) => new Map(all));
+  const egress = fc.record({ server: perhaps, client: perhaps, priorities });
+  return fc.record({ egress, floors }, { requiredKeys: [] });
+}
+
+/** Dispatchers of all kinds: with rings of any size, budgets and floors. */
+export const rigOptions: fc.Arbitrary<RigOptions> = bounds.chain((bounds) =>
+  extras(bounds.slice).map((extras) => Object.assign({}, bounds, extras)),
+);
 
 export const events: fc.Arbitrary<Event[]> = fc.array(event, { maxLength: 80, size: "max" });
 

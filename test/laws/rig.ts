@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { Bytes, Epoch, MessageNumber, MonotonicMs, Ms, Priority } from "../../src/base/units.ts";
+import { WAIT_REASONS, type Waits } from "../../src/base/events.ts";
+import { MonotonicMs, Ms, Priority } from "../../src/base/units.ts";
 import { Dispatcher, type DispatcherOptions } from "../../src/dispatch/dispatcher.ts";
 import type { Message } from "../../src/dispatch/message.ts";
 import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver, Sink, SinkAnswer } from "../../src/dispatch/sink.ts";
 import type { Source } from "../../src/dispatch/source.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
-import { type Facts, NaiveChooser, canGo } from "./chooser.ts";
-
-/** Client, epoch, number and size stand in front of every message, in 32 bits each. */
-export const LABEL_BYTES = 16;
+import { type Choice, HAIR, NaiveChooser } from "./chooser.ts";
+import type { Facts } from "./facts.ts";
+import { LABEL_BYTES, labelled } from "./labels.ts";
 
 export type RigOptions = Omit<DispatcherOptions, "clock">;
 
@@ -34,7 +34,7 @@ export class Rig {
   constructor(options: RigOptions) {
     this.options = options;
     this.dispatcher = new Dispatcher({ ...options, clock: this.clock });
-    this.chooser = new NaiveChooser({ handOver: options.handOver, slice: options.slice });
+    this.chooser = new NaiveChooser(options, () => this.clock.now());
   }
 
   /** How the dispatcher hears of things: for rigs that are broken on purpose. */
@@ -73,16 +73,22 @@ export class Rig {
     this.checkRest();
   }
 
-  /** Law 5: at rest nobody waits that could go. Law 6: the bounds hold. */
+  /** Law 5: at rest nobody waits that could go, the budgets allowing it. Law 6: the bounds hold. */
   checkRest(): void {
-    const now = this.clock.now();
-    for (const client of this.clients) {
-      const { facts } = client;
-      assert.ok(!canGo(facts, now), `client ${facts.id} could go, and nothing moves`);
-      const waits = client.unsent > 0 && !facts.setAside && !facts.closed && client.nextDue <= now;
-      assert.ok(!waits, `client ${facts.id} has no slot, and nothing moves`);
-    }
+    const choices = [this.chooser.choose(-HAIR), this.chooser.choose(HAIR)];
+    const canGo = choices.every((choice) => choice?.waits === false);
+    assert.ok(!canGo, `client ${choices[0]?.client.id} could go, and nothing moves`);
+    // While somebody waits for the server's bucket, a full ring stays full.
+    if (choices[1] === undefined) for (const client of this.clients) this.#checkSlot(client);
     this.checkBounds();
+  }
+
+  // With the whole of a slice there for everybody in it, its priority is not passed over for anybody.
+  #checkSlot(client: RigClient): void {
+    const { facts } = client;
+    const waits = client.unsent > 0 && !facts.setAside && !facts.closed;
+    const isHeld = client.nextDue > this.clock.now() || !this.chooser.hasTokens(facts, Infinity, -HAIR);
+    assert.ok(!waits || isHeld, `client ${facts.id} has no slot, and nothing moves`);
   }
 
   checkBounds(): void {
@@ -103,26 +109,50 @@ export class Rig {
   /** Whose turn it is to lose a message: set-aside clients, then those not due, then the worst ranked. */
   checkLoser(loser: RigClient): void {
     this.evictions += 1;
-    const now = this.clock.now();
     const holders = this.clients.filter(
-      (client) => client.facts.waiting.length > 0 && client !== this.offering,
+      (client) => client.facts.waiting.length > 0 && client !== this.offering && !this.#isLastOfFloor(client),
     );
-    const first = (client: RigClient): readonly number[] => loserRank(client.facts, now);
+    const first = ({ facts }: RigClient): readonly number[] =>
+      loserRank(facts, this.chooser.opensAt(facts), this.clock.now());
     const [expected] = holders.sort((a, b) => compareRanks(first(a), first(b)));
-    assert.deepEqual(first(loser), expected && first(expected), "another client lost its slot");
+    assert.ok(expected && compareRanks(first(loser), first(expected)) === 0, "another client lost its slot");
+  }
+
+  // A priority with a floor keeps one message, as long as it can go.
+  #isLastOfFloor({ facts }: RigClient): boolean {
+    if (this.options.floors?.has(Priority(facts.priority)) !== true) return false;
+    if (facts.setAside || this.chooser.opensAt(facts) > this.clock.now()) return false;
+    const equals = this.clients.filter((other) => other.facts.priority === facts.priority);
+    return equals.reduce((sum, other) => sum + other.facts.waiting.length, 0) === 1;
   }
 
   /** Called for each hand-over before anything else knows of it. */
   checkChoice(client: RigClient, handOver: HandOver): void {
     this.#listener?.(client, handOver);
-    const now = this.clock.now();
-    const choice = this.chooser.choose(now);
+    const choices = [this.chooser.choose(HAIR), this.chooser.choose(-HAIR)];
+    const isRight = (choice: Choice | undefined): boolean =>
+      choice?.client === client.facts && choice.bytes === handOver.bytes && !choice.waits;
+    if (!choices.some(isRight)) this.#explain(client, handOver, choices[0]);
+    this.#checkOvertaken(client);
+  }
+
+  #explain(client: RigClient, handOver: HandOver, choice: Choice | undefined): void {
     assert.ok(choice, "a hand-over was made when nobody could go");
     assert.equal(client.facts.id, choice.client.id, "another client than the sorted list's first");
+    assert.ok(!choice.waits, "a hand-over was made for which the server's bucket has too few tokens");
     assert.equal(handOver.bytes, choice.bytes, "another size than the sorted list's");
+  }
+
+  // A floor may put somebody worse before.
+  #checkOvertaken(client: RigClient): void {
+    if (this.options.floors !== undefined) return;
     for (const other of this.clients) {
-      const overtaken = other.facts.priority < client.facts.priority && other.couldGo(now);
-      assert.ok(!overtaken, `client ${client.facts.id} overtook ${other.facts.id}, which had no slot`);
+      const overtaken = other.facts.priority < client.facts.priority && other.couldGo(this.clock.now());
+      const isHeld = !this.chooser.hasTokens(other.facts, Infinity, -HAIR);
+      assert.ok(
+        !overtaken || isHeld,
+        `client ${client.facts.id} overtook ${other.facts.id}, which had no slot`,
+      );
     }
   }
 }
@@ -138,6 +168,10 @@ export class RigClient implements Source, Sink {
   #toSend: number[] = [];
   #started = 0;
   #answers: SinkAnswer[] = [];
+  /** Messages of the hand-over that have not been told to have started. */
+  #untold = 0;
+  /** When the message before left, or the epoch began. */
+  #free = 0;
   // What the reader knows.
   #reads: { readonly epoch: number; number: number } = { epoch: 0, number: -1 };
   #left = 0;
@@ -190,6 +224,7 @@ export class RigClient implements Source, Sink {
     if (this.facts.closed) return;
     this.#epoch += 1;
     this.#begunAt = this.#rig.clock.now();
+    this.#free = this.#begunAt;
     this.#toSend = [];
     this.#started = 0;
     this.#rig.chooser.withdraw(this.facts);
@@ -220,12 +255,14 @@ export class RigClient implements Source, Sink {
   send(handOver: HandOver): SinkAnswer {
     assert.ok(!this.facts.setAside && !this.facts.closed, "given to a client that cannot take it");
     this.#rig.checkChoice(this, handOver);
-    this.#checkSize(handOver, this.#read(this.#rig.deliver(handOver)));
+    const messages = this.#read(this.#rig.deliver(handOver));
+    this.#checkSize(handOver, messages);
     const answer = this.#answers.shift() ?? "more";
     const continued = this.facts.startedLeft > 0;
     if (continued) this.facts.startedLeft -= handOver.bytes;
     this.facts.setAside = answer === "wait";
     this.#rig.chooser.charge(this.facts, handOver.bytes);
+    this.#untold = continued ? 0 : messages;
     if (continued) this.#changed();
     else if (handOver.continues) this.facts.startedLeft = (this.facts.waiting[0] ?? 0) - handOver.bytes;
     return answer;
@@ -236,6 +273,7 @@ export class RigClient implements Source, Sink {
   }
 
   drain(): void {
+    this.#rig.chooser.update(this.facts);
     this.#fill();
   }
 
@@ -245,13 +283,16 @@ export class RigClient implements Source, Sink {
     this.#rig.chooser.update(this.facts);
   }
 
-  started(message: Message, now: MonotonicMs): void {
+  started(message: Message, now: MonotonicMs, waits: Waits): void {
     assert.equal(message.number, this.#started, "started out of order");
     assert.ok(this.nextDue <= now, "started before its due");
+    this.#checkWaits(waits, now - Math.max(this.nextDue, this.#free));
+    this.#free = now;
     this.facts.waiting.shift();
     this.#toSend.shift();
     this.#started += 1;
-    this.#changed();
+    this.#untold -= 1;
+    if (this.#untold === 0) this.#changed();
   }
 
   due(message: Message): MonotonicMs {
@@ -264,6 +305,14 @@ export class RigClient implements Source, Sink {
 
   skip(): void {
     assert.fail("skipped what was not late");
+  }
+
+  /** The reasons share out the time exactly: from when the message was wanted to when it left. */
+  #checkWaits(waits: Waits, time: number): void {
+    const parts = WAIT_REASONS.map((reason) => waits[reason]);
+    assert.ok(Math.min(...parts) >= 0, `waited ${parts.join(", ")} ms`);
+    const sum = parts.reduce((all, part) => all + part, 0);
+    assert.ok(Math.abs(sum - time) < HAIR, `the reasons are ${sum} ms together, and it waited ${time} ms`);
   }
 
   #dueOf(number: number): number {
@@ -333,33 +382,18 @@ export class RigClient implements Source, Sink {
 }
 
 /** The smaller, the sooner it loses a message. */
-function loserRank({ setAside, startedLeft, period, due, priority }: Facts, now: number): readonly number[] {
+function loserRank(facts: Facts, opens: number, now: number): readonly number[] {
+  const { setAside, period, due, priority } = facts;
   if (setAside) return [0];
-  if (startedLeft === 0 && due > now) return [1, -due];
+  if (opens > now) return [1, -opens];
   return [2, -priority, period === undefined ? Number.NEGATIVE_INFINITY : -(due + period)];
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {
-  const differs = a.findIndex((value, index) => value !== b[index]);
+  const differs = a.findIndex((value, index) => value !== b[index] && !isNear(value, b[index] ?? 0));
   return differs < 0 ? 0 : (a[differs] ?? 0) - (b[differs] ?? 0);
 }
 
-type Label = {
-  readonly client: number;
-  readonly epoch: number;
-  readonly number: number;
-  readonly size: number;
-};
-
-const blank = new Map<number, Uint8Array>();
-
-// Only the label is written anew: the bytes behind it are of no interest, and are many.
-function labelled({ client, epoch, number, size }: Label): Message {
-  const bytes = new Uint8Array(LABEL_BYTES);
-  const view = new DataView(bytes.buffer);
-  for (const [index, value] of [client, epoch, number, size].entries()) view.setUint32(index * 4, value);
-  const rest = blank.get(size) ?? new Uint8Array(size - LABEL_BYTES);
-  blank.set(size, rest);
-  const parts = rest.byteLength > 0 ? [bytes, rest] : [bytes];
-  return { epoch: Epoch(epoch), number: MessageNumber(number), parts, bytes: Bytes(size) };
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) < HAIR;
 }

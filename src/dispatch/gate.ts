@@ -1,0 +1,91 @@
+import { assert } from "../base/assert.ts";
+import { type Bytes, MonotonicMs, type Priority } from "../base/units.ts";
+import { Bucket } from "./bucket.ts";
+import type { BucketLimits, EgressLimits } from "./egress.ts";
+import type { Queue } from "./queue.ts";
+
+/** A time that is over. */
+export const ALWAYS = MonotonicMs(Number.NEGATIVE_INFINITY);
+
+/**
+ * The egress budgets: which bytes may leave, and when. A client's bucket and a priority's are *own limits*:
+ * whoever lacks tokens there cannot go, and others do. The server's is asked for the chosen hand-over alone.
+ * Without limits it costs a few comparisons for each hand-over.
+ */
+export class Gate {
+  readonly #slice: Bytes;
+  readonly #server: Bucket | undefined;
+  readonly #client: BucketLimits | undefined;
+  readonly #priorities: ReadonlyMap<Priority, Bucket> | undefined;
+  /** Whether there are limits of clients or priorities. */
+  readonly hasOwnLimits: boolean;
+  readonly #hasLimits: boolean;
+
+  /** @param slice what a large message is cut into: no bucket may hold less */
+  constructor({ server, client, priorities = new Map() }: EgressLimits, slice: Bytes) {
+    for (const limits of [server, client, ...priorities.values()]) {
+      assert(limits === undefined || limits.burst >= slice, "a bucket that does not hold a slice");
+    }
+    this.#slice = slice;
+    this.#server = server && new Bucket(server);
+    this.#client = client;
+    const buckets = [...priorities].map(([priority, limits]) => [priority, new Bucket(limits)] as const);
+    this.#priorities = buckets.length > 0 ? new Map(buckets) : undefined;
+    this.hasOwnLimits = client !== undefined || buckets.length > 0;
+    this.#hasLimits = this.hasOwnLimits || server !== undefined;
+  }
+
+  /** What must be there for the queue to go: its first message, or a slice of it, without company. */
+  need(queue: Queue): number {
+    return this.needOf(queue.started?.left ?? queue.waiting[0]?.bytes ?? queue.refusedBytes);
+  }
+
+  /** The same, for a first message of so many bytes. */
+  needOf(bytes: number): number {
+    return Math.min(bytes, this.#slice);
+  }
+
+  /** When the client's own bucket has so many bytes. */
+  clientReadyAt(queue: Queue, bytes: number): MonotonicMs {
+    if (this.#client === undefined) return ALWAYS;
+    queue.bucket ??= new Bucket(this.#client);
+    return queue.bucket.readyAt(bytes);
+  }
+
+  /** The bucket that the priority has to itself. */
+  bucketOf(priority: Priority): Bucket | undefined {
+    return this.#priorities?.get(priority);
+  }
+
+  /** When the queue's own limits, its client's and its priority's, let it go. */
+  ownReadyAt(queue: Queue): MonotonicMs {
+    if (!this.hasOwnLimits) return ALWAYS;
+    const need = this.need(queue);
+    const client = this.clientReadyAt(queue, need);
+    const priority = this.bucketOf(queue.priority)?.readyAt(need) ?? ALWAYS;
+    return client > priority ? client : priority;
+  }
+
+  /** When the server's bucket has so many bytes. */
+  serverReadyAt(queue: Queue): MonotonicMs {
+    return this.#server === undefined ? ALWAYS : this.#server.readyAt(this.need(queue));
+  }
+
+  /** How many bytes the queue may be given at once, when it may go at all. */
+  roomFor(queue: Queue, now: MonotonicMs): number {
+    if (!this.#hasLimits) return Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#server?.heldAt(now) ?? Number.POSITIVE_INFINITY,
+      queue.bucket?.heldAt(now) ?? Number.POSITIVE_INFINITY,
+      this.bucketOf(queue.priority)?.heldAt(now) ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** A hand-over leaves. */
+  take(queue: Queue, bytes: number, now: MonotonicMs): void {
+    if (!this.#hasLimits) return;
+    this.#server?.take(bytes, now);
+    queue.bucket?.take(bytes, now);
+    this.bucketOf(queue.priority)?.take(bytes, now);
+  }
+}

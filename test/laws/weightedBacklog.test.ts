@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { run } from "./backlog.ts";
+import { backlogOf, judgeAll } from "./backlogs.ts";
+import { judgeFloors } from "./floorPromises.ts";
+
+const RUNS = 10_000;
+
+// Whoever has a floor must be able to say how long nothing comes at the worst, whatever the others do.
+test("weighted: a backlogged playback waits for 2·N·L/φ + L bytes at most, and its priority keeps φ", (t) => {
+  const nearest = judgeAll(t, {
+    runs: RUNS,
+    backlogOf: (seed) => backlogOf(seed, { comes: false }),
+    judge: judgeFloors,
+  });
+  // A bound that nothing comes near to is no promise: it would not notice a floor that is half kept.
+  const { rank = 0, playback = 0 } = nearest;
+  assert.ok(rank > 0.6 && rank <= 1, `the longest wait of a priority was ${rank} of what is promised`);
+  assert.ok(playback > 0.6 && playback <= 1, `that of a playback was ${playback}`);
+});
+
+// A floor is kept in the dispatcher, and lost when the ring gives its slots to the better ones alone.
+test("weighted: a floor is kept in a ring that has fewer slots than playbacks", () => {
+  const greedy = { playbacks: [[500], [500], [500]], portion: undefined };
+  const ranks = [
+    { ...greedy, priority: 0, floor: undefined },
+    { ...greedy, priority: 9, floor: 0.25 },
+  ];
+  for (const slots of [1, 2, 4, 8]) {
+    const backlog = { ranks, server: undefined, batch: 8, windowBytes: 2000, slots, handOvers: 400 };
+    const seen = run(backlog);
+    const total = seen.reduce((sum, { bytes }) => sum + bytes, 0);
+    const worse = seen.reduce((sum, { rank, bytes }) => sum + (rank.priority === 9 ? bytes : 0), 0);
+    assert.ok(worse >= total * 0.24, `${slots} slots: ${worse} of ${total} bytes`);
+  }
+});
