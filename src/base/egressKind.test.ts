@@ -17,7 +17,7 @@ test("what is shown of rates and lists is read back as the same", () => {
     assert.equal(bitRate.format(bitRate.parse(text) ?? "none"), text);
   assert.equal(bitRates.format(bitRates.parse("5=20Mbit, 9=1Mbit") ?? new Map()), "5=20Mbit,9=1Mbit");
   assert.equal(shares.format(shares.parse("3=20%,9=0.5%") ?? new Map()), "3=20%,9=0.5%");
-  assert.equal(shares.format(new Map()), "");
+  assert.equal(shares.format(shares.parse("none") ?? assert.fail()), "none");
 });
 
 // One priority given twice is a slip, and which of the two was meant cannot be known.

@@ -19,18 +19,18 @@ export const bitRate: Kind<BitRate | "none"> = {
 /** A value for each of some priorities. */
 export type ByPriority<T> = ReadonlyMap<Priority, T>;
 
-/** `5=20Mbit,9=1Mbit`, or nothing for none. */
+/** `5=20Mbit,9=1Mbit, or none`, or `none`. */
 export const bitRates: Kind<ByPriority<BitRate>> = {
   placeholder: "LIST",
-  expected: `priorities with ${RATES}: 5=20Mbit,9=1Mbit`,
+  expected: `priorities with ${RATES}: 5=20Mbit,9=1Mbit, or none`,
   parse: (text) => parseList(text, rateOf),
   format: (value) => formatList(value, formatBitRate),
 };
 
-/** `3=20%,9=5%`, as fractions of 1; or nothing for none. */
+/** `3=20%,9=5%`, as fractions of 1; or `none`. */
 export const shares: Kind<ByPriority<number>> = {
   placeholder: "LIST",
-  expected: "priorities with a share from 0.1% to 100%: 3=20%,9=5%",
+  expected: "priorities with a share from 0.1% to 100%: 3=20%,9=5%, or none",
   parse: (text) => parseList(text, shareOf),
   format: (value) => formatList(value, formatShare),
 };
@@ -64,7 +64,7 @@ function formatShare(share: number): string {
 
 function parseList<T>(text: string, valueOf: (text: string) => T | undefined): ByPriority<T> | undefined {
   const values = new Map<Priority, T>();
-  if (text === "") return values;
+  if (text === "" || text === "none") return values;
   for (const item of text.split(",")) {
     const [left = "", right = "", ...rest] = item.split("=").map((side) => side.trim());
     const priority = PRIORITY.test(left) ? Priority(Number(left)) : undefined;
@@ -77,5 +77,6 @@ function parseList<T>(text: string, valueOf: (text: string) => T | undefined): B
 }
 
 function formatList<T>(values: ByPriority<T>, format: (value: T) => string): string {
+  if (values.size === 0) return "none";
   return [...values].map(([priority, value]) => `${priority}=${format(value)}`).join(",");
 }

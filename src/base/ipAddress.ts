@@ -34,7 +34,7 @@ function parseIpv4(text: string): IpBytes | undefined {
 
 function parseIpv6(text: string): IpBytes | undefined {
   const halves = text.split("::");
-  const [head, tail] = halves.map((half) => groupsOf(half));
+  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
   if (head === undefined || halves.length > 2 || (halves.length === 2 && tail === undefined))
     return undefined;
   const missing = GROUPS - head.length - (tail?.length ?? 0);
@@ -44,12 +44,12 @@ function parseIpv6(text: string): IpBytes | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** Groups of 16 bits; the last two may be written as an IPv4 address. */
-function groupsOf(half: string): number[] | undefined {
+/** Groups of 16 bits; the last two of the whole address may be written as one of IPv4. */
+function groupsOf(half: string, isLast: boolean): number[] | undefined {
   if (half === "") return [];
   const words = half.split(":");
   const last = words.at(-1) ?? "";
-  const ipv4 = last.includes(".") ? parseIpv4(last) : undefined;
+  const ipv4 = isLast && last.includes(".") ? parseIpv4(last) : undefined;
   const hex = ipv4 === undefined ? words : words.slice(0, -1);
   if (!hex.every((word) => GROUP.test(word))) return undefined;
   const groups = hex.map((word) => Number.parseInt(word, 16));

@@ -39,7 +39,7 @@ function promise(settings: Settings): string[] {
   if (wait === Number.POSITIVE_INFINITY)
     return [`At most ${formatBitRate(egress)}/s leave (--egress), and the floors may take all of it.`];
   return [
-    `At most ${formatBitRate(egress)}/s leave (--egress): a message of the best priority that becomes ready waits`,
+    `At most ${formatBitRate(egress)}/s leave (--egress): a message of the best priority that is ready waits`,
     `at most ${wait} ms for others, plus one turn of the dispatcher and one tick of the timer.`,
   ];
 }

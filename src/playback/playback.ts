@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
 import { events, type Receipt, type Waits } from "../base/events.ts";
-import { Epoch as EpochNumber, type MonotonicMs, WORST_PRIORITY } from "../base/units.ts";
+import { Epoch as EpochNumber, type MonotonicMs, type Priority, WORST_PRIORITY } from "../base/units.ts";
 import { Epoch } from "./epoch.ts";
 import type { Frames } from "./frames.ts";
 import type { LookAhead } from "./lookout.ts";
@@ -37,6 +37,8 @@ export class Playback implements OutletSource {
   readonly #outlet: Outlet;
   #epochs = 0;
   #epoch: Epoch | undefined;
+  /** Of what was played last: what is left of a message that has started keeps it. */
+  #priority: Priority = WORST_PRIORITY;
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
@@ -67,6 +69,7 @@ export class Playback implements OutletSource {
     };
     const epoch = new Epoch(number, plan, host, lookAhead);
     this.#epoch = epoch;
+    this.#priority = plan.priority;
     this.#outlet.begin({ priority: plan.priority, period: epoch.period });
     events.playbackStarted.publish({
       connection,
@@ -81,7 +84,7 @@ export class Playback implements OutletSource {
   /** Stops what plays. When nothing does, nothing changes but the epoch. */
   stop(error?: Fault): void {
     this.#nextEpoch();
-    this.#outlet.begin({ priority: this.#epoch?.plan.priority ?? WORST_PRIORITY, period: undefined });
+    this.#outlet.begin({ priority: this.#priority, period: undefined });
     this.#epoch?.end("stopped", error);
   }
 

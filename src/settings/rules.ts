@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     settings: ["floors", "priorityEgress", "egress"],
     holds: (settings) => cappedFloor(settings) === undefined,
     why: (settings) =>
-      `found a floor for priority ${cappedFloor(settings)} above what its bucket of priority-egress lets pass, ` +
+      `found a floor for priority ${cappedFloor(settings)} above what its bucket lets pass, ` +
       "expected at most that: the bucket would make the floor void",
   },
   {

@@ -35,7 +35,12 @@ class Studio implements Frames {
     buckets: new Map(),
     floors: new Map(),
   });
-  readonly asked: { number: number; priority: number; settle: (outcome: FrameOutcome) => void }[] = [];
+  readonly asked: {
+    readonly number: number;
+    readonly priority: number;
+    readonly deadline: number | undefined;
+    readonly settle: (outcome: FrameOutcome) => void;
+  }[] = [];
   atHand: ProducedFrame | undefined;
   cancelled = 0;
 
@@ -43,9 +48,9 @@ class Studio implements Frames {
     return this.atHand;
   }
 
-  request(...[wish, { priority }, settle]: Parameters<Frames["request"]>): { cancel: () => void } {
+  request(...[wish, { priority, deadline }, settle]: Parameters<Frames["request"]>): { cancel: () => void } {
     const { number } = wish.entry;
-    this.asked.push({ number, priority, settle });
+    this.asked.push({ number, priority, deadline, settle });
     return { cancel: () => (this.cancelled += 1) };
   }
 
@@ -85,6 +90,18 @@ test("otherwise the first frame is made, with the priority of the playback", () 
   asked?.settle({ frame: frame(2000) });
   studio.clock.run();
   assert.deepEqual(later, [2000]);
+});
+
+// Those who play already are due before somebody who has yet to begin.
+test("the frame that decides is due a period from now, as if it played already", () => {
+  const studio = new Studio();
+  studio.clock.run(MonotonicMs(1000));
+  found(new Admittance(studio.gate), planOf());
+  found(new Admittance(studio.gate), planOf({ rate: parseRate("1/2") }));
+  assert.deepEqual(
+    studio.asked.map(({ deadline }) => deadline),
+    [1100, 3000],
+  );
 });
 
 // A hole says nothing of a size; the frame behind it does.
@@ -149,6 +166,19 @@ test("a need grows when a second of larger messages was sent, and does not shrin
   assert.equal(studio.needed, 80_000);
   for (let count = 0; count < 100; count += 1) admittance.sent(10);
   assert.equal(studio.needed, 80_000);
+});
+
+// Ten newcomers whose frames could not be looked at would all be let in for nothing.
+test("a need that was unknown is that of the first message as soon as it was sent", () => {
+  const studio = new Studio();
+  const admittance = new Admittance(studio.gate);
+  admittance.admit(planOf(), Bytes(0), { isInMessage: true });
+  admittance.sent(50e6);
+  assert.equal(studio.needed, 0);
+  admittance.sent(500);
+  assert.equal(studio.needed, 40_000);
+  admittance.sent(5000);
+  assert.equal(studio.needed, 40_000);
 });
 
 // What is left of a 50 MB frame is sent after the seek that ended it, and says nothing of what follows.

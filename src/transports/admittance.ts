@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../base/clock.ts";
 import { type Fault, fault } from "../base/errors.ts";
-import { formatRate } from "../base/rate.ts";
+import { formatRate, mediaTimeAt } from "../base/rate.ts";
 import { after, type BitRate, Bytes, Ms } from "../base/units.ts";
 import type { FrameEntry } from "../library/log.ts";
 import { type Admission, Grant, type Shortage } from "../playback/admission.ts";
@@ -51,7 +51,9 @@ export class Admittance {
       this.cancel();
       settle(found);
     };
-    this.#request = frames.request({ entry }, { priority: plan.priority, deadline: now }, (outcome) =>
+    // As if it played already: those who do are not behind somebody who may yet be refused.
+    const deadline = after(now, Ms(mediaTimeAt(plan.rate, 1)));
+    this.#request = frames.request({ entry }, { priority: plan.priority, deadline }, (outcome) =>
       decide("frame" in outcome ? outcome.frame.bytes : UNKNOWN),
     );
     this.#timer = clock.at(after(now, PATIENCE), () => decide(UNKNOWN));
@@ -69,7 +71,7 @@ export class Admittance {
     const need = needOf(rate, bytes);
     const grant = this.#gate.admission.admit(priority, need, this.#held?.grant);
     if (!(grant instanceof Grant)) throw busy(plan, bytes, grant);
-    this.#held = { plan, grant, meter: new NeedMeter(rate) };
+    this.#held = { plan, grant, meter: new NeedMeter(rate, { isKnown: bytes !== UNKNOWN }) };
     this.#isOther = isInMessage;
   }
 

@@ -7,10 +7,12 @@ import { RequestSplitter } from "./requests.ts";
 
 const LIMIT = Bytes(8);
 
-/** Requests as text, refusals as their code. */
-function drain(splitter: RequestSplitter): string[] {
+/** Requests as text, refusals as their code: all, or at most so many. */
+function drain(splitter: RequestSplitter, most = Infinity): string[] {
   const found: string[] = [];
-  for (let item = splitter.next(); item !== undefined; item = splitter.next()) {
+  while (found.length < most) {
+    const item = splitter.next();
+    if (item === undefined) break;
     found.push(item instanceof Fault ? item.code : Buffer.from(item).toString("latin1"));
   }
   return found;
@@ -88,6 +90,38 @@ describe("requests", () => {
         assert.deepEqual(split(cut), split([cut.join("")]));
       }),
     );
+  });
+
+  // While a request is decided on, those behind it pile up, in whatever pieces TCP gives them.
+  it("the same input gives the same requests, however much of it is asked for at a time", () => {
+    const byte = fc.constantFrom("a", "b", "\r", "\n", "\0");
+    const piece = fc.record({ text: fc.string({ unit: byte, maxLength: 30 }), asks: fc.nat(3) });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const splitter = new RequestSplitter(LIMIT);
+        const found: string[] = [];
+        for (const { text, asks } of pieces) {
+          const chunk = Buffer.from(text, "latin1");
+          splitter.push(chunk);
+          chunk.fill(0x21);
+          found.push(...drain(splitter, asks));
+        }
+        splitter.finish();
+        found.push(...drain(splitter));
+        if (splitter.overrun) found.push("overrun");
+        assert.deepEqual(found, split([pieces.map(({ text }) => text).join("")]));
+      }),
+    );
+  });
+
+  // A client that sends byte by byte behind a request that is decided on must not stop all the others.
+  it("input that piled up in single bytes is split in a time that is linear in it", () => {
+    const splitter = new RequestSplitter(LIMIT);
+    const end = Buffer.from("\n");
+    const before = process.cpuUsage();
+    for (let count = 0; count < 256 * 1024; count += 1) splitter.push(end);
+    assert.equal(drain(splitter).length, 256 * 1024);
+    assert.ok(process.cpuUsage(before).user < 2e6, "two seconds were not enough for a quarter of a MiB");
   });
 
   // Otherwise a client that sends no end would hold the refusal back for ever.

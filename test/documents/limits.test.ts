@@ -34,6 +34,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "cli/progressBar.ts": ["BAR"],
   "cli/scenarioSettings.ts": ["MACHINE.cores"],
   "settings/rules.ts": ["HAIR"],
+  "settings/promises.ts": ["WHOLE"],
   "transports/tcp/kernelBuffers.ts": ["PAGE"],
   "dispatch/bucket.ts": ["CYCLE_MS"],
   "dispatch/prioritySet.ts": ["PRIORITIES", "WORD"],

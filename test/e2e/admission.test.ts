@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { BitRate, Ms } from "../../src/base/units.ts";
@@ -140,7 +140,7 @@ describe("a server that admits timed playbacks", () => {
 
   // A file that is being written is waited for, and so is its first frame: nobody else must wait for that.
   it(
-    "drops a decision when its client leaves or the server shuts down",
+    "drops a decision when its client leaves, and refuses it when the server shuts down",
     { timeout: 20_000 },
     async (test) => {
       const folder = makeFolder(test);
@@ -158,10 +158,50 @@ describe("a server that admits timed playbacks", () => {
       await until(() => server.held().connections === 0, "the client to be forgotten", 2000);
       const waiting = await deciding();
       const closed = server.close();
+      assert.equal(await waiting.error(), "SERVER_CLOSING");
       assert.deepEqual(await waiting.rest(2000), { items: [], ending: "closed" });
       await closed;
     },
   );
+
+  // One answer for what plays, and one for what was to replace it.
+  it("ends what plays and refuses what is decided on when it shuts down", async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "cut", upTo(2), SMALL);
+    writeFootage(folder, "sw", upTo(2), SMALL);
+    const settings = { egress: BitRate(1e6), admission: 0.5, watch: "off", shutdown: Ms(2000) } as const;
+    const server = await serve(test, folder, settings);
+    truncateSync(join(folder, "cut1.ppm"), 1000);
+    const viewer = (await Viewer.open(test, server.classic.port)).send("a:3:start_movie:sw:1:tagged\n");
+    await viewer.frames(1);
+    viewer.send("bad\na:3:start_movie:cut:0:24\n");
+    assert.equal((await readTo(viewer, "error")).line.code, "REQUEST_MALFORMED");
+    const closed = server.close();
+    const { items, ending } = await viewer.rest(5000);
+    const lines = items.flatMap((item) => (item.kind === "error" ? [item.code] : []));
+    assert.deepEqual([lines, ending], [["SERVER_CLOSING", "SERVER_CLOSING"], "closed"]);
+    assert.equal(items.at(-1)?.kind, "end");
+    await closed;
+  });
+
+  // It is the server that takes its time, and not the client.
+  it("does not take a client for idle while its request is decided on", async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "cut", upTo(2), SMALL);
+    const settings = { egress: BitRate(20e6), admission: 0.8, watch: "off", idleTimeout: Ms(300) } as const;
+    const { port } = (await serve(test, folder, settings)).classic;
+    const file = join(folder, "cut1.ppm");
+    const whole = readFileSync(file);
+    truncateSync(file, 1000);
+    const waiting = (await Viewer.open(test, port)).send("bad\na:3:start_movie:cut:0:24\n");
+    assert.equal(await waiting.error(), "REQUEST_MALFORMED");
+    // Who asked for something later than that, and is idle, has its time up later as well.
+    const idle = (await Viewer.open(test, port)).send("bad\n");
+    assert.equal(await idle.error(), "REQUEST_MALFORMED");
+    assert.equal(await idle.error(), "CONNECTION_IDLE");
+    writeFileSync(file, whole);
+    await waiting.frames(1);
+  });
 
   // Inside a priority timed playbacks go first: the others take what is left, and need no leave.
   it("plays without being asked what has no rate", async (test) => {

@@ -139,9 +139,8 @@ export class Onlooker {
     else this.#stop();
   }
 
-  // Of an epoch that was over nothing but the rest of its last message is left: it has no priority more.
+  // What is left of a message that has started keeps its priority.
   #stop(): void {
-    if (this.#epoch?.receipt !== undefined || this.#epoch === undefined) this.priority = 255;
     this.#restDeadline = Number.POSITIVE_INFINITY;
     this.#commands += 1;
     this.#epoch = undefined;

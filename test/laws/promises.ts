@@ -144,11 +144,10 @@ export class Tribunal {
     const able = this.#able(now);
     const sure = able.flatMap((one) => {
       const { priority } = one.onlooker;
-      // A priority's bucket is asked for the first in it alone: whoever that is, it has enough from then on.
-      const most = Math.max(
-        ...able.map(({ onlooker }) => (onlooker.priority === priority ? onlooker.need : 0)),
-      );
-      const since = Math.max(one.since, this.#meters.priorityReadyAt(priority, most));
+      // A priority's bucket is asked for the first in it alone, which may be one that waits for room: whoever
+      // it is, a slice is enough.
+      const { slice } = this.#contention.workload.limits;
+      const since = Math.max(one.since, this.#meters.priorityReadyAt(priority, slice));
       return one.isSure && since <= now - HAIR ? { ...one, since } : [];
     });
     const perhaps = able.filter(

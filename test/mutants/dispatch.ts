@@ -136,8 +136,8 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     breaks: "law 2: who does not read saves up its turns, and floods when it comes back",
     file: "src/dispatch/roundRobin.ts",
     change: `
--    const hasRest = queue.deficit > 0 && queue.round + 1 >= this.#round;
-+    const hasRest = queue.deficit > 0;
+-      queue.deficit = Math.min(queue.deficit, 0);
+       queue.round = this.#round;
 `,
     caughtBy: {
       "src/dispatch/roundRobin.test.ts": [

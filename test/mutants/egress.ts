@@ -3,12 +3,11 @@ import type { Mutant } from "./mutant.ts";
 const LAW_2 = "law 2: every hand-over is the one that a naive sorted chooser makes, ring full or not";
 const ALL_BYTES =
   "over every time t at most σ + C·t bytes leave: of the server, each client and each priority";
-const BEST =
-  "under a budget the best that becomes ready waits for its own bytes at most, and nothing worse goes first";
+const BEST = "under a budget the best that becomes ready waits for its own bytes, and nothing worse goes";
 const OWN_BUCKETS = "who has no bytes left in a bucket of its own holds up nobody, however small the ring";
 const STALL = "after a stall of everybody the bucket's burst leaves at once, and no more";
 const FLOORS =
-  "weighted: a backlogged playback waits for 2·N·L/φ + L bytes of others at most, and its priority keeps φ";
+  "weighted: a backlogged playback waits for 2·N·L/φ + L bytes at most, and its priority keeps φ";
 
 /** What the budgets and the floors promise. */
 export const EGRESS_MUTANTS: readonly Mutant[] = [
@@ -20,7 +19,7 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
 -    return Math.min(this.#burst - this.#taken + time * this.#perMs, this.#burst);
 +    return this.#burst - this.#taken + time * this.#perMs;
 @@
--    if (now >= this.readyAt(this.#burst)) {
+-    if (now > this.readyAt(this.#burst)) {
 +    if (this.#taken === 0 && this.#cycles === 0) {
 `,
     caughtBy: { "test/laws/priority.test.ts": [LAW_2], "test/laws/budget.test.ts": [ALL_BYTES, STALL] },
@@ -73,7 +72,7 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
      this.#tokensAt = tokensAt;
 +    this.#promised = queue;
 @@
-     this.#isBlocked = false;
+     this.#restReadyAt = undefined;
 -    const best = this.#ranks.best();
 +    const promised = this.#promised;
 +    const isAble = promised !== undefined && !promised.setAside && !promised.isHeld;
@@ -129,8 +128,8 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "law 5: when the tokens are there nobody goes, until something else happens",
     file: "src/dispatch/dispatcher.ts",
     change: `
--    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, stuckAt));
-+    this.#alarm.set(earliest(this.#holds.next, stuckAt));
+-    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#restReadyAt, stuckAt));
++    this.#alarm.set(earliest(this.#holds.next, this.#restReadyAt, stuckAt));
 `,
     caughtBy: { "test/laws/priority.test.ts": [LAW_2], "test/laws/budget.test.ts": [BEST] },
   },

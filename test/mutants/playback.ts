@@ -45,7 +45,7 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     breaks: "law 7: who stops is shown what was waiting",
     file: "src/playback/playback.ts",
     change: `
--    this.#outlet.begin({ priority: this.#epoch?.plan.priority ?? WORST_PRIORITY, period: undefined });
+-    this.#outlet.begin({ priority: this.#priority, period: undefined });
      this.#epoch?.end("stopped", error);
 `,
     caughtBy: {

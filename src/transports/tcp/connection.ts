@@ -90,10 +90,13 @@ export class Connection implements PlaybackListener {
   /** Ends the playback with an error line, finishes the message in progress, and closes. */
   finish(reason: Fault): void {
     if (this.#state !== "serving") return;
+    const { isDeciding } = this.#intake;
+    const isPlaying = this.#viewer.playback.movie !== undefined;
     this.#takeNoMore(reason.code);
-    if (this.#viewer.playback.movie !== undefined) this.#viewer.playback.stop(reason);
-    // Whoever has nothing coming sees an orderly end, and no line behind its last movie.
-    else if (reason.code !== "SERVER_CLOSING") this.#refuse(reason);
+    // Whoever has nothing coming sees an orderly end, and no line behind its last movie. What is being
+    // decided on has been asked for, too; it is refused before the movie's end ends the connection.
+    if (isDeciding || (!isPlaying && reason.code !== "SERVER_CLOSING")) this.#refuse(reason);
+    if (isPlaying) this.#viewer.playback.stop(reason);
     this.#endIfDone();
   }
 
@@ -227,9 +230,8 @@ export class Connection implements PlaybackListener {
   }
 
   #isIdle(): boolean {
-    return (
-      this.#hasRequested && this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined
-    );
+    if (!this.#hasRequested || this.#intake.isDeciding) return false;
+    return this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined;
   }
 
   #takeNoMore(reason: ErrorCode): void {

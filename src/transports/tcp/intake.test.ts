@@ -43,7 +43,7 @@ class Desk {
 test("requests behind one that is being decided on wait, and come in their order", () => {
   const desk = new Desk().read("a\n?b\nc\n").read("d\n?e\n").read("f");
   desk.clock.run();
-  assert.deepEqual(desk.answered, ["a", "?b"]);
+  assert.deepEqual([desk.answered, desk.intake.isDeciding], [["a", "?b"], true]);
   desk.intake.goOn();
   desk.clock.run();
   assert.deepEqual(desk.answered, ["a", "?b", "c", "d", "?e"]);
@@ -51,7 +51,7 @@ test("requests behind one that is being decided on wait, and come in their order
   desk.read("\n");
   desk.clock.run();
   assert.deepEqual(desk.answered, ["a", "?b", "c", "d", "?e", "f"]);
-  assert.ok(desk.isReading);
+  assert.ok(desk.isReading && !desk.intake.isDeciding);
 });
 
 // The end of the client must be seen while a disk is slow; megabytes of requests need not be.

@@ -58,6 +58,11 @@ export class Intake {
     return this.#state === "closed" || (this.#hasEnded && this.#state === "open");
   }
 
+  /** Whether a request is being decided on. */
+  get isDeciding(): boolean {
+    return this.#state === "answer";
+  }
+
   /** Input came. */
   read(chunk: Uint8Array): void {
     if (this.#state === "closed") return;
