@@ -4,23 +4,34 @@ export type Unsubscribe = () => void;
 /**
  * One kind of event that the stages publish for logs and metrics. Nothing flows back: a stage
  * does not know who listens, and publishing to nobody costs one comparison.
+ *
+ * Listeners hear an event in the order in which they came. One that comes meanwhile hears the next one first,
+ * and one that leaves hears no more.
  */
 export class Channel<T> {
-  #listeners: readonly ((event: T) => void)[] = [];
+  /** By the subscription's own number, ascending: coming and leaving cost the same however many there are. */
+  readonly #listeners = new Map<number, (event: T) => void>();
+  #subscriptions = 0;
 
   /** Whether anyone listens: ask before building a costly event. */
   get hasListeners(): boolean {
-    return this.#listeners.length > 0;
+    return this.#listeners.size > 0;
   }
 
   publish(event: T): void {
-    for (const listener of this.#listeners) listener(event);
+    if (this.#listeners.size === 0) return;
+    const last = this.#subscriptions;
+    for (const [number, listener] of this.#listeners) {
+      // From here on they came during this event. One that leaves and comes at each would hear it for ever.
+      if (number > last) return;
+      listener(event);
+    }
   }
 
   subscribe(listener: (event: T) => void): Unsubscribe {
-    this.#listeners = [...this.#listeners, listener];
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
-    };
+    this.#subscriptions += 1;
+    const number = this.#subscriptions;
+    this.#listeners.set(number, listener);
+    return () => void this.#listeners.delete(number);
   }
 }

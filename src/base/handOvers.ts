@@ -24,3 +24,11 @@ export function sliceFor(egress: BitRate | "none" | undefined): Bytes {
 export function burstFor(rate: BitRate, slice: Bytes): Bytes {
   return Bytes(Math.max(Math.round(BURST_MS * bytesPerMs(rate)), slice));
 }
+
+/**
+ * What the bucket of a client or a priority holds: 10 ms of its rate, and at least two slices. With one, what
+ * comes in while its hand-over waits for its turn would be lost, and its rate not reached.
+ */
+export function ownBurstFor(rate: BitRate, slice: Bytes): Bytes {
+  return burstFor(rate, Bytes(2 * slice));
+}

@@ -59,7 +59,7 @@ test("buckets and floors are told with what follows from them", () => {
     }),
     PLAIN,
   );
-  assert.match(text, /Beside priority 0 the worse ones get 40Mbit\/s, after 20 ms/);
+  assert.match(text, /Beside priority 0 the worse ones get 40Mbit\/s, after 30 ms/);
   assert.match(text, /Priority 9 keeps 10 %: between two hand-overs at most 115 ms/);
 });
 

@@ -1,5 +1,5 @@
 import type { ByPriority } from "../base/egressKind.ts";
-import { burstFor } from "../base/handOvers.ts";
+import { ownBurstFor } from "../base/handOvers.ts";
 import { type BitRate, Bytes, KiB } from "../base/units.ts";
 import type { DispatcherOptions } from "./dispatcher.ts";
 import type { BucketLimits, EgressLimits } from "./egress.ts";
@@ -43,7 +43,7 @@ export function configured(settings: DispatcherSettings): Omit<DispatcherOptions
 
 function egressLimits(settings: DispatcherSettings): EgressLimits {
   const { egress, egressBurst, clientEgress, priorityEgress, slice } = settings;
-  const bucket = (rate: BitRate): BucketLimits => ({ rate, burst: burstFor(rate, slice) });
+  const bucket = (rate: BitRate): BucketLimits => ({ rate, burst: ownBurstFor(rate, slice) });
   return {
     server: egress === "none" ? undefined : { rate: egress, burst: egressBurst },
     client: clientEgress === "none" ? undefined : bucket(clientEgress),

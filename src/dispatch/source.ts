@@ -20,8 +20,9 @@ export interface Source {
   returned(count: number): void;
   /**
    * The message leaves: it can no longer be taken back, and will arrive whole or the connection ends. `drain`
-   * follows when all messages of the hand-over have been told. `waits` says where the time went since it was
-   * wanted; the record is used again after the call.
+   * follows when all messages of the hand-over have been told. `waits` says where the time went since the
+   * message before it left or was given up, or since its due if that is later: the time is all that of the
+   * first message of a hand-over. The record is used again after the call.
    */
   started(message: Message, now: MonotonicMs, waits: Waits): void;
   /** When a message of a timed epoch may leave. Asked when it becomes the first of its queue. */

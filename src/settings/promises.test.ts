@@ -35,12 +35,12 @@ test("beside priorities with buckets the worse ones get the rest of the budget",
     const priorityEgress = new Map(buckets.map(([priority, rate]) => [Priority(priority), BitRate(rate)]));
     return promisesOf({ ...settings, priorityEgress }).rests;
   };
-  assert.deepEqual(rests([0, 40e6]), [{ priorities: [0], isWhole: true, rate: 40e6, after: 20 }]);
+  assert.deepEqual(rests([0, 40e6]), [{ priorities: [0], isWhole: true, rate: 40e6, after: 30 }]);
   assert.deepEqual(rests([1, 20e6], [0, 40e6])[1], {
     priorities: [0, 1],
     isWhole: true,
     rate: 20e6,
-    after: 60,
+    after: 100,
   });
   assert.equal(rests([3, 40e6])[0]?.isWhole, false);
   assert.deepEqual(rests([0, C]), [

@@ -1,6 +1,6 @@
 import { type BitRate, type Bytes, bytesPerMs, type Ms, Ms as ms, type Priority } from "../base/units.ts";
 import type { Settings } from "../settings.ts";
-import { burstFor } from "../base/handOvers.ts";
+import { ownBurstFor } from "../base/handOvers.ts";
 
 /**
  * What the settings promise; `docs/priority.md` derives each. C is the budget, σ its burst, L the largest
@@ -82,7 +82,7 @@ function restsOf({ priorityEgress, slice }: Settings, egress: BitRate): Rest[] {
       better.reduce((left, [, each]) => left - each, egress as number),
       0,
     ) as BitRate;
-    const bursts = better.reduce((sum, [, each]) => sum + burstFor(each, slice), 0);
+    const bursts = better.reduce((sum, [, each]) => sum + ownBurstFor(each, slice), 0);
     const after = rate === 0 ? Number.POSITIVE_INFINITY : (bursts + slice) / bytesPerMs(rate);
     const priorities = better.map(([priority]) => priority);
     return { priorities, isWhole: priorities.at(-1) === index, rate, after: ms(after) };
