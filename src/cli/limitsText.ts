@@ -49,7 +49,9 @@ export function limitsJson(limits: Limits): string {
     egress: { rate: egress === "none" ? null : egress, burst: egressBurst, slice },
     promises: {
       betterWaitsMs: betterWaits === undefined ? null : finite(betterWaits),
-      rests: rests.map(({ after, ...rest }) => ({ ...rest, afterMs: finite(after) })),
+      rests: rests.map(({ priorities, isWhole, rate, after }) => {
+        return { priorities, isWhole, rate, afterMs: finite(after) };
+      }),
       floors: floors.map(({ priority, share, bytes, time }) => ({
         priority,
         share,

@@ -108,11 +108,10 @@ export class Lookout {
   look(reusable?: Map<number, Pending>): boolean {
     if (this.#isClosed || this.steps.length >= this.#depth()) return false;
     const { mark } = this.#cursor;
-    const passed = this.#stride();
-    const step = this.#isHopeless() ? undefined : this.#cursor.next();
+    // Where nothing is looked at, nothing may be passed over: it would be counted nowhere.
+    const step = this.#isHopeless() ? undefined : this.#nextStep();
     this.#isAtEdge = step === undefined;
     if (step === undefined) return false;
-    this.#passedNext = addPassed(this.#passedNext, passed);
     if (this.#isWaiting) this.#options.pace?.restart(step.tick, this.#options.now());
     this.#isWaiting = false;
     this.steps.push(this.#pendingFor(step, mark, reusable));
@@ -225,6 +224,11 @@ export class Lookout {
     if (error === undefined || (tally.sent > 0 && !this.#isHopeless())) return undefined;
     const detail = `not one frame of ${plan.log.name} could be read, the last one for ${error.code}`;
     return fault("MOVIE_UNREADABLE", `${detail}: ${error.message}`);
+  }
+
+  #nextStep(): Step | undefined {
+    this.#passedNext = addPassed(this.#passedNext, this.#stride());
+    return this.#cursor.next();
   }
 
   /** Leaves out, behind other steps, what could not be made in time; nothing when no step would be left. */

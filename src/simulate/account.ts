@@ -33,6 +33,9 @@ export class Account {
   viewers = 0;
   lost = 0;
   viewingMs = 0;
+  /** Timed viewers, and the frames per second that they wanted, added up. */
+  timed = 0;
+  wantedFps = 0;
   /** Frames that timed viewers wanted, and the time in which. */
   wantedFrames = 0;
   timedMs = 0;
@@ -64,6 +67,8 @@ export class Account {
     if (isLost) this.lost += 1;
     this.viewingMs += ms;
     if (wanted !== undefined) {
+      this.timed += 1;
+      this.wantedFps += wanted;
       this.timedMs += ms;
       this.wantedFrames += (wanted * ms) / 1000;
     }

@@ -9,9 +9,17 @@ import type { Stall } from "./lastMile.ts";
 const HOUR = 3_600_000;
 const MOST_BYTES = 2 * GiB;
 
-/** Each viewer and each frame of a movie takes some hundred bytes of memory. */
-export const viewerCount = whole(1, 1_000_000);
-export const frameCount = whole(1, 1_000_000);
+/**
+ * Of all viewers together. Each takes 25 to 40 KB of memory, with its playback and what lies in its kernel's
+ * buffer: together some 2 GB, which is what Node has for objects on a machine of 4 to 8 GB.
+ */
+export const MOST_VIEWERS = 50_000;
+
+/** Of all movies together. Each takes some 300 bytes. */
+export const MOST_FRAMES = 1_000_000;
+
+export const viewerCount = whole(1, MOST_VIEWERS);
+export const frameCount = whole(1, MOST_FRAMES);
 export const diskCount = whole(0, 1000);
 export const seedKind = whole(0, 2 ** 31 - 1);
 export const priorityKind = whole(0, WORST_PRIORITY, Priority);

@@ -11,6 +11,8 @@ import {
   frameCount,
   length,
   lossKind,
+  MOST_FRAMES,
+  MOST_VIEWERS,
   paceKind,
   priorityKind,
   rateKind,
@@ -101,7 +103,7 @@ function readServer(top: Section, reader: ServerReader): ServerModel {
 function readMovies(top: Section): MovieModel[] {
   const section = top.section("movies");
   const names = section.keys.length > 0 ? section.keys : ["movie"];
-  return names.map((name) => {
+  const movies = names.map((name) => {
     const fields = section.section(name, MOVIE);
     return {
       name,
@@ -110,6 +112,18 @@ function readMovies(top: Section): MovieModel[] {
       rate: fields.read("fps", rateKind) ?? DEFAULT_RATE,
     };
   });
+  const frames = movies.map((movie) => movie.frames);
+  refuseMany(frames, { what: "frames", most: MOST_FRAMES, place: top.place("movies") });
+  return movies;
+}
+
+/** What is few enough each may be too much together. */
+function refuseMany(
+  counts: readonly number[],
+  { what, most, place }: { readonly what: string; readonly most: number; readonly place: string },
+): void {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all > most) throw invalid(place, `found ${all} ${what} in all, expected at most ${most}`);
 }
 
 function readProduction(section: Section): ProductionModel {
@@ -126,7 +140,10 @@ function readViewers(top: Section, movies: readonly MovieModel[]): AudienceModel
   if (sections.length === 0) {
     throw invalid(top.place("viewers"), 'found none, expected a list such as "- count: 40"');
   }
-  return sections.map((section, index) => readAudience(section, index, movies));
+  const audiences = sections.map((section, index) => readAudience(section, index, movies));
+  const counts = audiences.map(({ count }) => count);
+  refuseMany(counts, { what: "viewers", most: MOST_VIEWERS, place: top.place("viewers") });
+  return audiences;
 }
 
 function readAudience(section: Section, index: number, movies: readonly MovieModel[]): AudienceModel {

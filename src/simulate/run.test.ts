@@ -166,6 +166,15 @@ viewers: [{ count: 4, priority: 0 }, { count: 2, priority: 9, arrive: 11s }]
   assert.deepEqual(run("viewers: [{ arrive: 11s }]").verdict, ["Nobody came."]);
 });
 
+// What a viewer asked for does not depend on how long it was there.
+test("a timed viewer that is lost in its first moment is one that got nothing, and not untimed", () => {
+  const report = run("viewers: [{ arrive: 0s, fps: 25, link: { lost: 0s } }]");
+  const { viewers, lost, wantedFps, fps } = of(report, 3);
+  assert.deepEqual([viewers, lost, wantedFps, fps], [1, 1, 25, 0]);
+  assert.match(report.verdict.join("\n"), /Priority 3 got nothing/);
+  assert.doesNotMatch(report.verdict.join("\n"), /untimed/);
+});
+
 // A failing seed, or a figure in a report, is worth something only if it can be had again.
 test("the same scenario and seed give the same trace, byte for byte, and another seed another one", () => {
   const text = readFileSync(new URL("../../examples/hospital.yaml", import.meta.url), "utf8").replace(

@@ -40,14 +40,14 @@ export function makeReport(scenario: Scenario, counts: Counts): Report {
 type Capacity = Pick<Report, "budget" | "uplink" | "duration">;
 
 function priorityReport(account: Account, { budget, uplink, duration }: Capacity): PriorityReport {
-  const { viewingMs, timedMs, sent, skipped, handedOverBytes, arrivedBytes } = account;
+  const { viewingMs, sent, skipped, handedOverBytes, arrivedBytes } = account;
   // A budget is used when bytes are handed over; an uplink when they leave the kernel.
   const [used, capacity] = budget === undefined ? [arrivedBytes, uplink?.of] : [handedOverBytes, budget.of];
   return {
     priority: account.priority,
     viewers: account.viewers,
     lost: account.lost,
-    wantedFps: timedMs > 0 ? exact((account.wantedFrames * 1000) / timedMs) : undefined,
+    wantedFps: wantedFps(account),
     fps: viewingMs > 0 ? (account.arrived * 1000) / viewingMs : 0,
     worstFps: Number.isFinite(account.worstFps) ? account.worstFps : 0,
     sent,
@@ -62,6 +62,12 @@ function priorityReport(account: Account, { budget, uplink, duration }: Capacity
     startUp: spreadOf(account.startUp),
     why: sharesOf(account.times),
   };
+}
+
+/** Who is timed is so from the first moment, and may be lost in it: then there is no time to weigh by. */
+function wantedFps({ timed, timedMs, wantedFrames, wantedFps: all }: Account): number | undefined {
+  if (timed === 0) return undefined;
+  return exact(timedMs > 0 ? (wantedFrames * 1000) / timedMs : all / timed);
 }
 
 function useOf(count: number, busyMs: number, duration: number): Use {

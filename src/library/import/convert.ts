@@ -5,7 +5,7 @@ import { formatRate } from "../../base/rate.ts";
 import type { Rate } from "../../base/rate.ts";
 import { ComplaintLog, firstAndLast } from "./complaints.ts";
 import type { Complaints } from "./complaints.ts";
-import { missing } from "./programs.ts";
+import { missing, programEnvironment } from "./programs.ts";
 import type { Programs } from "./programs.ts";
 
 /** The formats that frames can be written in, and how ffmpeg is told. */
@@ -51,6 +51,7 @@ export async function convert(programs: Programs, conversion: Conversion): Promi
   // folder.
   const ffmpeg = spawn(programs.ffmpeg, [...ffmpegOptions(programs, conversion)], {
     cwd: conversion.folder,
+    env: programEnvironment(process.env),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const kill = (): void => void ffmpeg.kill("SIGKILL");

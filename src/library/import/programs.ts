@@ -6,6 +6,19 @@ import { brief } from "./complaints.ts";
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The beginning of the names of this program's own variables. */
+const OWN = "MUTOSCOPE_";
+
+/**
+ * What a program that is started may know of the environment: all but this program's own variables, among
+ * which are its secrets. Whoever makes ffmpeg err on a file must not find the operator's token beside it.
+ */
+export function programEnvironment(environment: Environment): Record<string, string | undefined> {
+  // Windows takes names in any case.
+  const others = Object.entries(environment).filter(([name]) => !name.toUpperCase().startsWith(OWN));
+  return Object.fromEntries(others);
+}
+
 /** The two programs of ffmpeg, as they are to be started, and which options this ffmpeg knows. */
 export type Programs = {
   readonly ffmpeg: string;
@@ -62,7 +75,8 @@ export function askProgram(
   signal?: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(program, options, { maxBuffer: OUTPUT_LIMIT, signal }, (error, stdout, stderr) => {
+    const env = programEnvironment(process.env);
+    execFile(program, options, { env, maxBuffer: OUTPUT_LIMIT, signal }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (typeof error.code === "string" && error.syscall?.startsWith("spawn"))
         reject(missing(program, error));

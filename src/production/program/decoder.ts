@@ -5,6 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { fault } from "../../base/errors.ts";
 import { Bytes } from "../../base/units.ts";
 import type { Ms } from "../../base/units.ts";
+import { programEnvironment } from "../../library/import/programs.ts";
 import type { Raster } from "../raster/raster.ts";
 import { ivfHeader, ivfPictureHeader } from "./ivf.ts";
 import { givenBytes, isRaster, layoutOf, toRaster } from "./layout.ts";
@@ -213,7 +214,7 @@ function start(
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const child = spawn(program, options, {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, ...SILENCED },
+    env: { ...programEnvironment(process.env), ...SILENCED },
     // In a group of its own: an interrupt from the keyboard is for the server, which finishes its frames.
     detached: process.platform !== "win32",
     windowsHide: true,
