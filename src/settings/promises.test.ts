@@ -18,23 +18,25 @@ test("a better message waits for one hand-over and the bucket's burst at most", 
   assert.equal(promisesOf({ ...settings, egress: "none" }).betterWaits, undefined);
 });
 
+const weighted = (...shares: number[]): Settings => ({
+  ...settings,
+  policy: "weighted",
+  floors: new Map(shares.map((share, index) => [Priority(index + 1), share])),
+});
+
 // docs/priority.md: floors that are served first put the strict order off, and may leave it nothing.
 test("floors of worse priorities lengthen the wait of the best, up to for ever", () => {
-  const weighted = (...shares: number[]): Settings => ({
-    ...settings,
-    policy: "weighted",
-    floors: new Map(shares.map((share, index) => [Priority(index + 1), share])),
-  });
   assert.equal(promisesOf(weighted(0.25, 0.25)).betterWaits, 35);
   assert.equal(promisesOf(weighted(0.5, 0.5)).betterWaits, Number.POSITIVE_INFINITY);
 });
 
+const rests = (...buckets: [number, number][]): Promises["rests"] => {
+  const priorityEgress = new Map(buckets.map(([priority, rate]) => [Priority(priority), BitRate(rate)]));
+  return promisesOf({ ...settings, priorityEgress }).rests;
+};
+
 // docs/priority.md: C − Σρ after (Σσ + L)/(C − Σρ).
 test("beside priorities with buckets the worse ones get the rest of the budget", () => {
-  const rests = (...buckets: [number, number][]): Promises["rests"] => {
-    const priorityEgress = new Map(buckets.map(([priority, rate]) => [Priority(priority), BitRate(rate)]));
-    return promisesOf({ ...settings, priorityEgress }).rests;
-  };
   assert.deepEqual(rests([0, 40e6]), [{ priorities: [0], isWhole: true, rate: 40e6, after: 30 }]);
   assert.deepEqual(rests([1, 20e6], [0, 40e6])[1], {
     priorities: [0, 1],

@@ -30,12 +30,13 @@ test("admission needs a budget to be a share of", () => {
   assert.equal(broken({ admission: 0.8, egress: BitRate(1e6) }), "nothing");
 });
 
+const weighted = (share: number, count: number): Partial<Settings> => ({
+  policy: "weighted",
+  floors: new Map(Array.from({ length: count }, (_, index) => [Priority(index), share])),
+});
+
 // Ten times 10 % is the whole, whatever binary fractions make of it.
 test("floors may be the whole together, and no more", () => {
-  const weighted = (share: number, count: number): Partial<Settings> => ({
-    policy: "weighted",
-    floors: new Map(Array.from({ length: count }, (_, index) => [Priority(index), share])),
-  });
   assert.equal(broken(weighted(0.1, 10)), "nothing");
   assert.match(broken(weighted(0.1, 11)), /^floors: found floors of 110% together, expected at most 100%/);
 });
