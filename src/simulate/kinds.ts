@@ -10,8 +10,8 @@ const HOUR = 3_600_000;
 const MOST_BYTES = 2 * GiB;
 
 /**
- * Of all viewers together. Each takes 25 to 40 KB of memory, with its playback and what lies in its kernel's
- * buffer: together some 2 GB, which is what Node has for objects on a machine of 4 to 8 GB.
+ * Of all viewers together. Each takes 25 to 40 KB of memory, with its playback and an entry for each message
+ * in its kernel's buffer: together some 2 GB, and more where small frames fill a large buffer.
  */
 export const MOST_VIEWERS = 50_000;
 
