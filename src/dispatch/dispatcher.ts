@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { fault } from "../base/errors.ts";
+import type { Waits } from "../base/events.ts";
 import type { Bytes, MonotonicMs } from "../base/units.ts";
 import { Alarm, earliest } from "./alarm.ts";
 import { type EgressLimits, type Floors as Shares, NO_LIMITS } from "./egress.ts";
@@ -145,6 +146,12 @@ export class Dispatcher implements QueueOwner {
     queue.round = NO_ROUND;
     queue.meter.begin(now);
     this.#place(queue, now);
+  }
+
+  waited(queue: Queue): Waits {
+    const waits = queue.meter.left(queue, this.#now());
+    this.#usages.of(queue.priority).started(0, waits);
+    return waits;
   }
 
   drained(queue: Queue): void {

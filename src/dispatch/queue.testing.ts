@@ -1,7 +1,7 @@
 import { MonotonicMs, Ms, Priority } from "../base/units.ts";
 import { Precedence } from "./precedence.ts";
 import { Queue } from "./queue.ts";
-import { Meter } from "./waits.ts";
+import { Meter, NO_WAITS } from "./waits.ts";
 
 type Facts = {
   readonly priority?: number;
@@ -16,7 +16,13 @@ export function makeQueue(
   id: number,
   { priority = 3, period, due = 0, drain = () => {} }: Facts = {},
 ): Queue {
-  const owner = { offer: () => false, begin: () => {}, drained: () => {}, close: () => {} };
+  const owner = {
+    offer: () => false,
+    begin: () => {},
+    drained: () => {},
+    close: () => {},
+    waited: () => NO_WAITS,
+  };
   const sink = { send: () => "more" as const, abandon: () => {} };
   const source = {
     drain,

@@ -1,4 +1,5 @@
 import { present } from "../base/assert.ts";
+import type { Waits } from "../base/events.ts";
 import {
   type Bytes,
   Bytes as bytes,
@@ -19,6 +20,7 @@ export interface QueueOwner {
   offer(queue: Queue, message: Message): boolean;
   begin(queue: Queue, standing: Standing): void;
   drained(queue: Queue): void;
+  waited(queue: Queue): Waits;
   close(queue: Queue): void;
 }
 
@@ -118,6 +120,14 @@ export class Queue {
   /** The client has taken all that its sink was given. */
   drained(): void {
     this.#owner.drained(this);
+  }
+
+  /**
+   * Where the time went since the last message left or was given up: what waits now is about to be given up.
+   * The record is used again after the call.
+   */
+  waited(): Waits {
+    return this.#owner.waited(this);
   }
 
   /** Gives back everything this playback holds. May be called twice. */

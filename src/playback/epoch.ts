@@ -150,6 +150,11 @@ export class Epoch {
     this.fill();
   }
 
+  /** What waits is about to be dropped, by a command or because the viewer is gone. */
+  gaveUp(waits: Waits): void {
+    this.#tally.wait(waits);
+  }
+
   /** Ends the epoch. No message of it starts after this; a started one still finishes. */
   end(end: EpochEnd, error?: Fault): void {
     if (this.#isOver) return;

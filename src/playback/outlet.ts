@@ -21,6 +21,11 @@ export interface Outlet {
   begin(standing: EpochStanding): void;
   /** Offers the next message. False: there is no room; wait for `drain`. */
   offer(message: OutgoingMessage): boolean;
+  /**
+   * Where the time went since the last message left or was given up: what waits now is about to be given up.
+   * The record is used again after the call.
+   */
+  waited(): Waits;
   /** Gives everything back. */
   close(): void;
 }

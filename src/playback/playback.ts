@@ -57,6 +57,7 @@ export class Playback implements OutletSource {
 
   /** Starts or seeks: what plays is replaced. */
   play(plan: Plan): void {
+    this.#giveUp();
     this.#epoch?.end("replaced");
     const { clock, frames, lookAhead, connection } = this.#options;
     const number = this.#nextEpoch();
@@ -83,6 +84,7 @@ export class Playback implements OutletSource {
 
   /** Stops what plays. When nothing does, nothing changes but the epoch. */
   stop(error?: Fault): void {
+    this.#giveUp();
     this.#nextEpoch();
     this.#outlet.begin({ priority: this.#priority, period: undefined });
     this.#epoch?.end("stopped", error);
@@ -90,6 +92,7 @@ export class Playback implements OutletSource {
 
   /** The viewer is gone: everything it held is given back. May be called twice. */
   close(): void {
+    this.#giveUp();
     this.#outlet.close();
     this.#epoch?.end("closed");
   }
@@ -116,6 +119,11 @@ export class Playback implements OutletSource {
 
   skip(now: MonotonicMs, waits: Waits): void {
     this.#epoch?.skip(now, waits);
+  }
+
+  /** What still waits will not leave: its epoch is told what it waited for. */
+  #giveUp(): void {
+    this.#epoch?.gaveUp(this.#outlet.waited());
   }
 
   #nextEpoch(): EpochNumber {

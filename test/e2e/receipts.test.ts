@@ -90,6 +90,26 @@ describe("receipt=full", () => {
     }
   });
 
+  // It is whoever got nothing that most wants to know why.
+  it("says of a playback that was given nothing and gave up what it waited for", async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "m", upTo(FRAMES), SMALL);
+    const egress = { egress: BitRate(8e6), slice: Bytes(64 * KiB), egressBurst: Bytes(64 * KiB) };
+    const { classic } = await serve(test, folder, egress);
+    const first = await Viewer.open(test, classic.port);
+    first.send("a:0:start_movie:m:1\n");
+    await first.frames(2);
+    const starved = await Viewer.open(test, classic.port);
+    starved.send("b:5:start_movie:m:0:25:receipt=full\n");
+    // Eight frames of 57,615 bytes at 1,000 bytes a millisecond, all of them somebody else's.
+    await first.frames(8);
+    starved.send("b:5:stop_movie\n");
+    const receipt = receiptOf(await starved.next());
+    assert.deepEqual([receipt.end, receipt.sent], ["stopped", 0]);
+    const { better, budget, turn } = receipt.waits;
+    assert.ok(better + budget > 100 && turn < better + budget, JSON.stringify(receipt.waits));
+  });
+
   // A client that reads lines by their first word must find the three of a failure in one order, always.
   it("comes behind the error that ended the playback and before the END line", async (test) => {
     const folder = makeFolder(test);

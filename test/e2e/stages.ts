@@ -158,6 +158,7 @@ function watchOutlet(viewer: Watched, outlet: Outlet, observer: Observer): Outle
       viewer.refused = !isAccepted;
       return isAccepted;
     },
+    waited: () => outlet.waited(),
     close: () => {
       viewer.closed = true;
       outlet.close();

@@ -132,6 +132,18 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     file: "src/playback/epoch.ts",
     change: `
 -    this.#tally.wait(waits);
+     this.#grace.turn(ownLateness(this.#lateness(tick, now), waits));
+`,
+    caughtBy: {
+      "test/laws/pressure.test.ts": [WAITS],
+    },
+  },
+  {
+    name: "what waited at the end has not waited",
+    breaks: "law 8: whoever got nothing and gave up is told that it waited for nothing",
+    file: "src/playback/playback.ts",
+    change: `
+-    this.#epoch?.gaveUp(this.#outlet.waited());
 `,
     caughtBy: {
       "test/laws/pressure.test.ts": [WAITS],
