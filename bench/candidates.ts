@@ -16,6 +16,8 @@ export const OUR_COMMAND = [
   join(import.meta.dirname, "..", "src", "cli", "bin.ts"),
   "serve",
   "{folder}",
+  "--http",
+  "off",
   "--classic",
   "{port}",
   "--log-level",

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCE = join(ROOT, "src", "cli", "bin.ts");
-const COMPILED = join(ROOT, "dist", "cli", "bin.js");
+const COMPILED = join(ROOT, "dist", "src", "cli", "bin.js");
 
 /** What the compiled package needs: the `engines` of package.json. */
 const OLDEST = [20, 19];

@@ -2,8 +2,9 @@ import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { LOOPBACK_FIRST, bestPriorities } from "./base/addressBlocks.ts";
 import { bitRate, bitRates, share, shares } from "./base/egressKind.ts";
-import { type Kind, choice, duration, host, path, port, size, whole } from "./base/kind.ts";
+import { type Kind, choice, duration, host, path, port, portOrOff, size, whole } from "./base/kind.ts";
 import { LOG_LEVELS } from "./base/logLevel.ts";
+import { origins } from "./base/origins.ts";
 import { secret } from "./base/secret.ts";
 import { type BitRate, Bytes, GiB, KiB, MiB, Ms } from "./base/units.ts";
 import { LEAST_SLICE, burstFor, sliceFor } from "./base/handOvers.ts";
@@ -74,6 +75,12 @@ export const SETTINGS = {
     default: 7038,
     sentence: "The port of the classic protocol; 0 takes any free one.",
   }),
+  http: row({
+    group: "Listening",
+    kind: portOrOff,
+    default: 8080,
+    sentence: "The port of HTTP and WebSocket; 0 takes any free one, off listens on none.",
+  }),
   host: row({
     group: "Listening",
     kind: host,
@@ -120,6 +127,13 @@ export const SETTINGS = {
     default: "none",
     sentence:
       "What lets other machines change or end others' playbacks; better in the environment than in a flag.",
+  }),
+  cors: row({
+    group: "Connections",
+    kind: origins,
+    default: { text: "none", derive: () => [] },
+    sentence:
+      "Origins of web pages, besides its own, that may read what the server answers; * is all of them.",
   }),
   requestLimit: row({
     group: "Connections",

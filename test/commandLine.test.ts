@@ -71,7 +71,7 @@ function run(
 // The first minute with the program: everything it needs it makes, and it leaves nothing behind.
 test("demo draws and serves sw, closes in order when told to stop, and removes what it drew", async (t) => {
   const temporary = await folder(t);
-  const demo = start(t, temporary, "demo", "--classic", "0");
+  const demo = start(t, temporary, "demo", "--classic", "0", "--http", "0");
   const socket = connect(await portOf(demo), "127.0.0.1");
   assert.equal((await readdir(temporary)).length, 1);
   socket.end("test:0:start_movie:sw\n");
@@ -85,7 +85,7 @@ test("demo draws and serves sw, closes in order when told to stop, and removes w
 // A client that reads nothing can hold up the orderly end; whoever asks a second time does not want to wait.
 test("a second signal ends the program at once, and the temporary movie goes all the same", async (t) => {
   const temporary = await folder(t);
-  const demo = start(t, temporary, "demo", "--classic", "0", "--shutdown", "1h");
+  const demo = start(t, temporary, "demo", "--classic", "0", "--http", "0", "--shutdown", "1h");
   const socket = connect(await portOf(demo), "127.0.0.1");
   t.after(() => socket.destroy());
   socket.on("error", () => undefined).pause();
@@ -105,7 +105,7 @@ test("a second signal ends the program at once, and the temporary movie goes all
 test("demo --keep leaves the frames, which ls lists", async (t) => {
   const temporary = await folder(t);
   const library = join(await folder(t), "images");
-  const demo = start(t, temporary, "demo", "--classic", "0", "--keep", library);
+  const demo = start(t, temporary, "demo", "--classic", "0", "--http", "0", "--keep", library);
   await portOf(demo);
   demo.process.kill("SIGTERM");
   await demo.ended;
@@ -125,7 +125,7 @@ test("demo --keep leaves the frames, which ls lists", async (t) => {
 // An empty folder may be about to be filled: the server runs, and says what belongs there.
 test("an empty library is served with a hint of what to put there", async (t) => {
   const library = await folder(t);
-  const server = start(t, library, "serve", library, "--classic", "0");
+  const server = start(t, library, "serve", library, "--classic", "0", "--http", "0");
   await portOf(server);
   assert.match(server.printed(), /No movie is here yet\./);
 });
@@ -133,12 +133,12 @@ test("an empty library is served with a hint of what to put there", async (t) =>
 // A server that cannot do its work must say so and not linger: supervisors look at the status.
 test("a port in use and an unreadable library end the program with one sentence and status 1", async (t) => {
   const temporary = await folder(t);
-  const port = await portOf(start(t, temporary, "demo", "--classic", "0"));
+  const port = await portOf(start(t, temporary, "demo", "--classic", "0", "--http", "0"));
   const library = await folder(t);
-  const taken = run(temporary, "serve", library, "--classic", String(port));
+  const taken = run(temporary, "serve", library, "--classic", String(port), "--http", "0");
   assert.match(taken.stderr, /^mutoscope: ADDRESS_IN_USE [^\n]+\n[^\n]+\n$/);
   assert.equal(taken.status, 1);
-  const unreadable = run(temporary, "serve", join(library, "none"), "--classic", "0");
+  const unreadable = run(temporary, "serve", join(library, "none"), "--classic", "0", "--http", "0");
   assert.match(unreadable.stderr, /^mutoscope: LIBRARY_UNREADABLE [^\n]+\n[^\n]+\n$/);
   assert.equal(unreadable.status, 1);
 });

@@ -46,7 +46,7 @@ function frame(number: number): Buffer {
 
 /** Starts the installed program by its name and waits until it listens. */
 async function serve(t: TestContext, folder: string, library: string): Promise<number> {
-  const command = ["--no", "mutoscope", "serve", library, "--classic", "0"];
+  const command = ["--no", "mutoscope", "serve", library, "--classic", "0", "--http", "0"];
   const server = spawn("npx", command, {
     cwd: folder,
     env: { ...environment(), MUTOSCOPE_LOG_LEVEL: "error" },
@@ -84,7 +84,7 @@ test(
       ),
       [],
     );
-    for (const path of ["bin/mutoscope.js", "dist/cli/bin.js", "docs/settings.md", "README.md", "LICENSE"]) {
+    for (const path of ["bin/mutoscope.js", "dist/src/cli/bin.js", "docs/settings.md", "README.md", "LICENSE"]) {
       assert.ok(files.includes(path), `${path} is not in the package`);
     }
 

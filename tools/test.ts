@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { installPrograms } from "./programs.ts";
 
-const EVERYTHING = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
+const EVERYTHING = ["src/**/*.test.ts", "client/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
 
 /**
  * Servers, clients and workers of one test file keep a core busy; more files at once only make tests of time

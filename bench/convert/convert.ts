@@ -120,6 +120,8 @@ const CLI = new URL("../../src/cli/bin.ts", import.meta.url).pathname;
 async function startServer(movie: DeepMovie, cacheDir: string): Promise<{ child: Child; port: number }> {
   const port = await freePort();
   const settings = [
+    "--http",
+    "off",
     "--classic",
     String(port),
     "--cache-dir",

@@ -36,6 +36,14 @@ export function whole<T extends number = number>(
 /** A TCP port; 0 asks the system for a free one. */
 export const port: Kind<number> = { ...whole(0, 65_535), placeholder: "PORT" };
 
+/** A TCP port, or that nothing listens. */
+export const portOrOff: Kind<number | "off"> = {
+  placeholder: "PORT",
+  expected: `${port.expected}, or off`,
+  parse: (text) => (text === "off" ? "off" : port.parse(text)),
+  format: String,
+};
+
 /** A number of bytes, `least` to `most`. */
 export function size(least: number, most: number): Kind<Bytes> {
   return {

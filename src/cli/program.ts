@@ -46,6 +46,6 @@ export function makeProgram(): Command {
 }
 
 function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL(import.meta.resolve("mutoscope/package.json")), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -21,7 +21,7 @@ import { readPage } from "./page.ts";
 const page = readPage("limits.md");
 
 /** Settings that bound nothing. */
-const NO_BOUNDS = new Set(["classic"]);
+const NO_BOUNDS = new Set(["classic", "http"]);
 
 /** Numbers that bound nothing: units, codes of characters and formats, defaults of what a viewer asks for. */
 const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {

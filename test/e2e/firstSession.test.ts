@@ -69,7 +69,7 @@ describe("the first session", () => {
   it("gives netcat 100 images for ffmpeg and netpbm, equal to the frames' files", async (test) => {
     const folder = makeFolder(test);
     const library = join(folder, "images");
-    const program = Program.npmStart(test, ["--classic", "0", "--keep", library]);
+    const program = Program.npmStart(test, ["--classic", "0", "--http", "0", "--keep", library]);
     const port = await program.port();
     const file = await watchWithNetcat(port, folder);
     await checkPictures(file);

@@ -51,7 +51,7 @@ async function startWithDeadMount(
     }`,
   );
   const environment = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}` };
-  const program = Program.start(test, ["serve", library, "--classic", "0", ...args], environment);
+  const program = Program.start(test, ["serve", library, "--classic", "0", "--http", "0", ...args], environment);
   await program.port();
   return { program, hanging: () => (existsSync(`${hook}.log`) ? readFileSync(`${hook}.log`).byteLength : 0) };
 }
@@ -84,7 +84,7 @@ describe("a mount that hangs in the system itself", { skip }, () => {
   it("does not keep a server whose worker reads there", async (test) => {
     const { folder, mount } = await mountInLibrary(test);
     // Without watching, nothing but the worker is there when it begins to hang.
-    const args = ["serve", folder, "--classic", "0", "--watch", "off", "--shutdown", "500ms"];
+    const args = ["serve", folder, "--classic", "0", "--http", "0", "--watch", "off", "--shutdown", "500ms"];
     const program = Program.start(test, args);
     const viewer = await Viewer.open(test, await program.port());
     mount.hang();

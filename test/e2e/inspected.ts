@@ -37,7 +37,7 @@ export class InspectedServer {
   ): Promise<InspectedServer> {
     const child = fork(ENTRY, { execArgv: ["--expose-gc"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
     test.after(() => child.kill("SIGKILL"));
-    const quiet = { classic: 0, workers: 1, maxWorkers: 1, logLevel: "error" } as const;
+    const quiet = { classic: 0, http: "off", workers: 1, maxWorkers: 1, logLevel: "error" } as const;
     child.send({ library, settings: { ...quiet, ...settings } } satisfies Start);
     const [{ port }] = await within(once(child, "message") as Promise<[{ port: number }]>, "the server");
     return new InspectedServer(child, port);

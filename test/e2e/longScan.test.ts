@@ -38,7 +38,7 @@ async function serveSlowly(test: TestContext, folderMs: number) {
     syncBuiltinESMExports();`,
   );
   const environment = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}` };
-  const program = Program.start(test, ["serve", folder, "--classic", "0"], environment);
+  const program = Program.start(test, ["serve", folder, "--classic", "0", "--http", "0"], environment);
   return { program, port: await program.port(), frames };
 }
 

@@ -10,6 +10,7 @@ import { type Settings, defaultSettings } from "../../src/settings.ts";
  */
 const FOR_TESTS = {
   classic: 0,
+  http: 0,
   workers: 1,
   maxWorkers: 2,
   diskCache: Bytes(0),

@@ -37,7 +37,7 @@ describe("a server that is told to stop", () => {
   it("finishes the frames under way, says SERVER_CLOSING, and leaves with status 0", async (test) => {
     const folder = makeFolder(test);
     const frames = writeFootage(folder, "big", upTo(4), LARGE);
-    const program = Program.start(test, ["serve", folder, "--classic", "0"]);
+    const program = Program.start(test, ["serve", folder, "--classic", "0", "--http", "0"]);
     const port = await program.port();
     const viewers = await Promise.all(REQUESTS.map(() => Viewer.open(test, port)));
     for (const [index, viewer] of viewers.entries()) viewer.send(REQUESTS[index] ?? "");
@@ -54,7 +54,7 @@ describe("a server that is told to stop", () => {
   // One viewer whose machine sleeps must not keep a server from being updated.
   it("leaves in time though a client takes nothing, and takes the drawn movie with it", async (test) => {
     const folder = makeFolder(test);
-    const args = ["demo", "--classic", "0", "--shutdown", "500ms"];
+    const args = ["demo", "--classic", "0", "--http", "0", "--shutdown", "500ms"];
     const program = Program.start(test, args, { TMPDIR: folder });
     const viewer = await stalledViewer(test, await program.port(), "sw");
     const signalled = performance.now();
@@ -69,7 +69,7 @@ describe("a server that is told to stop", () => {
   // Whoever asks twice does not want to wait. (Within 200 ms a second signal counts as a copy of the first.)
   it("leaves at once when it is told again", async (test) => {
     const folder = makeFolder(test);
-    const args = ["demo", "--classic", "0", "--shutdown", "1h"];
+    const args = ["demo", "--classic", "0", "--http", "0", "--shutdown", "1h"];
     const program = Program.start(test, args, { TMPDIR: folder });
     await stalledViewer(test, await program.port(), "sw");
     program.process.kill("SIGTERM");
