@@ -252,7 +252,7 @@ export const SETTINGS = {
     kind: bitRate,
     default: "none",
     sentence:
-      "What the server sends at most, all clients together; below the link's rate, priority holds on it.",
+      "What the server sends at most, as 900Mbit, to all together; below the link's rate, priority holds.",
   }),
   egressBurst: row({
     group: "Egress",
@@ -276,7 +276,7 @@ export const SETTINGS = {
     group: "Egress",
     kind: bitRates,
     default: { text: "none", derive: () => new Map() },
-    sentence: "What the clients of a priority are sent at most, all together; the worse ones get the rest.",
+    sentence: "What the clients of a priority are sent at most, all together, as 5=20Mbit,9=1Mbit.",
   }),
   policy: row({
     group: "Egress",
@@ -289,14 +289,15 @@ export const SETTINGS = {
     group: "Egress",
     kind: shares,
     default: { text: "none", derive: () => new Map() },
-    sentence: "Under weighted, the share of what is sent that a priority keeps whatever better ones want.",
+    sentence:
+      "Under weighted, the share of what is sent that a priority keeps, as 3=20%,9=5%, whatever others want.",
   }),
   admission: row({
     group: "Egress",
     kind: share,
     default: "off",
     sentence:
-      "The share of egress that admitted timed playbacks may need; one that does not fit is refused (BUSY).",
+      "The share of egress, as 80%, that admitted timed playbacks may need; others are refused (BUSY).",
   }),
   shutdown: row({
     group: "Running",

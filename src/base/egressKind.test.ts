@@ -28,11 +28,20 @@ test("a list gives each priority from 0 to 255 one value", () => {
     assert.equal(shares.parse(text), undefined, text);
 });
 
+// Whoever reads "found 3=20%,3=10%, expected priorities with a share" looks for another fault.
+test("a list that has a priority twice is told which", () => {
+  assert.equal(shares.problem?.("3=20%, 9=5%,03=10%"), "priority 3 is there twice");
+  assert.equal(bitRates.problem?.("0=1Mbit,0=2Mbit"), "priority 0 is there twice");
+  assert.equal(shares.problem?.("3=20%,9=5"), undefined);
+});
+
 // 0 would admit nobody, and more than everything is no share.
-test("a share is a percentage, or off", () => {
+test("a share is a percentage, a fraction with its point, or off", () => {
   assert.equal(share.parse("80%"), 0.8);
   assert.equal(share.parse("off"), "off");
-  for (const text of ["80", "0%", "101%", "-5%", "", "none"])
+  assert.equal(share.parse("0.8"), 0.8);
+  assert.equal(share.parse("1.0"), 1);
+  for (const text of ["80", "1", "0", "0.0", "1.01", ".8", "0%", "101%", "-5%", "", "none"])
     assert.equal(share.parse(text), undefined, text);
   assert.equal(share.format(0.8), "80%");
   assert.equal(share.format("off"), "off");

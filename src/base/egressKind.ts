@@ -23,6 +23,7 @@ export type ByPriority<T> = ReadonlyMap<Priority, T>;
 export const bitRates: Kind<ByPriority<BitRate>> = {
   placeholder: "LIST",
   expected: `priorities with ${RATES}: 5=20Mbit,9=1Mbit, or none`,
+  problem: doubleOf,
   parse: (text) => parseList(text, rateOf),
   format: (value) => formatList(value, formatBitRate),
 };
@@ -31,20 +32,22 @@ export const bitRates: Kind<ByPriority<BitRate>> = {
 export const shares: Kind<ByPriority<number>> = {
   placeholder: "LIST",
   expected: "priorities with a share from 0.1% to 100%: 3=20%,9=5%, or none",
+  problem: doubleOf,
   parse: (text) => parseList(text, shareOf),
   format: (value) => formatList(value, formatShare),
 };
 
-/** A share as a fraction of 1, or `off`. */
+/** A share as a fraction of 1, or `off`. A fraction has its point: a bare 1 may mean everything or 1 %. */
 export const share: Kind<number | "off"> = {
   placeholder: "SHARE",
-  expected: "a share from 0.1% to 100%, such as 80%, or off",
+  expected: "a share from 0.1% to 100%, such as 80% or 0.8, or off",
   parse: (text) => (text === "off" ? text : shareOf(text)),
   format: (value) => (value === "off" ? value : formatShare(value)),
 };
 
 const PRIORITY = /^\d{1,3}$/;
 const PERCENT = /^(\d{1,3}(?:\.\d{1,3})?)%$/;
+const FRACTION = /^[01]\.\d{1,5}$/;
 const LEAST_SHARE = 0.001;
 
 function rateOf(text: string): BitRate | undefined {
@@ -54,12 +57,28 @@ function rateOf(text: string): BitRate | undefined {
 
 function shareOf(text: string): number | undefined {
   const [, percent] = PERCENT.exec(text) ?? [];
-  const share = percent === undefined ? 0 : Number(percent) / 100;
+  const share = percent === undefined ? fractionOf(text) : Number(percent) / 100;
   return share >= LEAST_SHARE && share <= 1 ? share : undefined;
+}
+
+function fractionOf(text: string): number {
+  return FRACTION.test(text) ? Number(text) : 0;
 }
 
 function formatShare(share: number): string {
   return `${Math.round(share * 1e5) / 1e3}%`;
+}
+
+/** A priority given twice is a slip; which of the two was meant cannot be known. */
+function doubleOf(text: string): string | undefined {
+  const seen = new Set<number>();
+  for (const item of text.split(",")) {
+    const [left = ""] = item.split("=").map((side) => side.trim());
+    if (!PRIORITY.test(left)) continue;
+    if (seen.has(Number(left))) return `priority ${Number(left)} is there twice`;
+    seen.add(Number(left));
+  }
+  return undefined;
 }
 
 function parseList<T>(text: string, valueOf: (text: string) => T | undefined): ByPriority<T> | undefined {

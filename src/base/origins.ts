@@ -6,8 +6,8 @@ const ORIGIN = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 const MOST_ORIGINS = 100;
 
 /**
- * Origins of web pages (RFC 6454, section 6.2), as browsers send them: in small letters, without a path. `*` is
- * every origin.
+ * Origins of web pages (RFC 6454, section 6.2), as browsers send them: in small letters, without a path. `*`
+ * is every origin.
  */
 export const origins: Kind<readonly string[]> = {
   placeholder: "ORIGINS",

@@ -11,9 +11,22 @@ export type Levels = {
 export const PICTURE_FORMATS = ["ppm", "png", "jpeg", "webp"] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
+/** Formats that pictures are made in: those, and bare planes for protocols that say the rest themselves. */
+export type MadeFormat = PictureFormat | "yuv";
+
+/**
+ * What a made picture is: how its bytes are to be read, and its size in pixels. `ppm` and `yuv` of grey are
+ * `pgm` and `luma`.
+ */
+export type PictureShape = {
+  readonly format: MadeFormat | "pgm" | "luma";
+  readonly width: number;
+  readonly height: number;
+};
+
 /** A movie encoded in one way. What is undefined is left to the server. */
 export type PictureRendition = {
-  readonly format: PictureFormat;
+  readonly format: MadeFormat;
   /** In pixels; a picture that is narrower keeps its own. */
   readonly width: number | undefined;
   /** 1 to 100, for formats that lose something. */

@@ -21,6 +21,13 @@ test("a secret shows what it holds to nobody who does not ask for it", () => {
   assert.equal(found.reveal(), TEXT);
 });
 
+// "Found 17 characters, expected 16 to 256" is no help to whoever counts them; and nothing is repeated.
+test("what is wrong with a secret is said without repeating any of it", () => {
+  assert.match(secret.problem?.("sixteen letters!!") ?? "", /with spaces/);
+  assert.match(secret.problem?.("\u{fc}ml\u{e4}ut-und-mehr-davon") ?? "", /not all of them visible ASCII/);
+  assert.equal(secret.problem?.("x".repeat(15)), undefined);
+});
+
 // A short one can be guessed, and one with spaces or line ends would not get through a header.
 test("a secret has 16 to 256 visible characters, or is none", () => {
   assert.equal(secret.parse("none"), "none");

@@ -41,5 +41,10 @@ export const secret: Kind<Secret | "none"> = {
     const fits = text.length >= LEAST && text.length <= MOST && VISIBLE.test(text);
     return fits ? new Secret(text) : undefined;
   },
+  problem: (text) => {
+    if (/\s/.test(text)) return "with spaces or line ends among them";
+    // How many they are is said without this.
+    return VISIBLE.test(text) ? undefined : "not all of them visible ASCII";
+  },
   format: (value) => (value === "none" ? value : value.toString()),
 };

@@ -7,7 +7,8 @@ const CYCLE_MS = 8000;
 /**
  * A token bucket: over any time t at most `burst` + `rate` × t bytes leave it. It has no timer and no clock:
  * what it holds follows from what was taken since it was last full, so that nothing adds up, however long
- * it runs, and waking late never gives more than `burst`.
+ * it runs, and waking late never gives more than `burst`. Asked before bytes are taken, it never holds less
+ * than 0.
  *
  *     burst ├──╮      ╭───────      origin: when it was last full
  *           │   ╲   ╱               held = burst − taken + rate × (now − origin), at most burst
@@ -45,7 +46,7 @@ export class Bucket {
     return Math.min(this.#burst - this.#taken + time * this.#perMs, this.#burst);
   }
 
-  /** Takes bytes that are there. */
+  /** Takes bytes. If they are not there, what is held falls below 0, and what comes makes up for it first. */
   take(bytes: number, now: MonotonicMs): void {
     if (now > this.readyAt(this.#burst)) {
       this.#origin = now;

@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
-import { fault } from "../base/errors.ts";
 import type { Waits } from "../base/events.ts";
-import type { Bytes, MonotonicMs } from "../base/units.ts";
+import type { Bytes, MonotonicMs, Priority } from "../base/units.ts";
 import { Alarm, earliest } from "./alarm.ts";
+import { Choice } from "./choice.ts";
 import { type EgressLimits, type Floors as Shares, NO_LIMITS } from "./egress.ts";
 import { Floors } from "./floors.ts";
 import { ALWAYS, Gate } from "./gate.ts";
@@ -56,6 +56,7 @@ export class Dispatcher implements QueueOwner {
   readonly #precedence = new Precedence();
   readonly #usages = new Usages();
   readonly #holds: Holds;
+  readonly #choice: Choice;
   readonly #alarm: Alarm;
   #turnAsked = false;
   /** In a turn, everything in one step happens at one moment. */
@@ -63,10 +64,6 @@ export class Dispatcher implements QueueOwner {
   #stepTime = ALWAYS;
   /** When the server's bucket has what the chosen hand-over needs. */
   #tokensAt: MonotonicMs | undefined;
-  /** Whether the best has to wait because of what is under way. */
-  #isBlocked = false;
-  /** When what is left of a started message has the tokens of its own that keep it from going meanwhile. */
-  #restReadyAt: MonotonicMs | undefined;
   #attached = 0;
   #open = 0;
 
@@ -91,6 +88,12 @@ export class Dispatcher implements QueueOwner {
       precedence: this.#precedence,
     });
     this.#inFlight = new InFlight(options.inFlight);
+    this.#choice = new Choice({
+      ranks: this.#ranks,
+      gate: this.#gate,
+      inFlight: this.#inFlight,
+      close: (queue) => this.close(queue),
+    });
     this.#parcels = new Parcels(options, this.#ring, this.#inFlight);
     this.#alarm = new Alarm(options.clock, () => this.#askForTurn());
   }
@@ -136,22 +139,39 @@ export class Dispatcher implements QueueOwner {
     if (queue.closed) return;
     const now = this.#now();
     this.#ring.clear(queue);
-    this.#withdraw(queue, now);
-    queue.priority = standing.priority;
+    this.#move(queue, standing.priority, now);
     queue.period = standing.period;
     // What is left of a started message is ranked like one that is due now, not by an epoch that is over.
     queue.due = now;
     // What is left of a turn is of the epoch that is over, too.
-    queue.deficit = Math.min(queue.deficit, 0);
-    queue.round = NO_ROUND;
+    forfeitTurn(queue);
     queue.meter.begin(now);
     this.#place(queue, now);
+  }
+
+  rerank(queue: Queue, priority: Priority): void {
+    if (queue.closed || queue.priority === priority) return;
+    const now = this.#now();
+    queue.meter.moves(queue.priority, priority, now);
+    this.#move(queue, priority, now);
+    forfeitTurn(queue);
+    this.#place(queue, now);
+    // Whoever was refused may have a better claim on a slot now, or this one on theirs.
+    this.#askForTurn();
   }
 
   waited(queue: Queue): Waits {
     const waits = queue.meter.left(queue, this.#now());
     this.#usages.of(queue.priority).started(0, waits);
     return waits;
+  }
+
+  told(queue: Queue, bytes: number): void {
+    if (queue.closed) return;
+    const now = this.#now();
+    this.#gate.tell(queue, bytes, now);
+    // Its client's bucket may keep it for longer now.
+    if (this.#gate.hasOwnLimits) this.#place(queue, now);
   }
 
   drained(queue: Queue): void {
@@ -208,65 +228,40 @@ export class Dispatcher implements QueueOwner {
 
   /** One choice and what follows from it. @returns whether anything could go */
   #step(now: MonotonicMs): boolean {
-    const queue = this.#next(now);
-    if (queue === undefined) return false;
-    if (isLate(queue, now)) this.#skip(queue, now);
-    else if (this.#gate.serverReadyAt(queue) > now) return false;
-    else this.#handOver(queue, now);
+    const first = this.#choice.next(now);
+    if (first === undefined) return false;
+    const isSkipped = isLate(first, now);
+    if (isSkipped) this.#skip(first, now);
+    // What takes the place of a late message takes its turn: a skip alone would be a hand-over less.
+    const queue = isSkipped ? this.#choice.next(now) : first;
+    if (queue === undefined || isLate(queue, now)) return queue !== undefined;
+    if (queue.sink.isBusy === true) return this.#setAside(queue, now);
+    if (this.#gate.serverReadyAt(queue) > now) return false;
+    this.#handOver(queue, now);
     return true;
   }
 
   /** Whether another step would do something now; if not, notes what is waited for. */
   #canStep(now: MonotonicMs): boolean {
-    const queue = this.#next(now);
+    const queue = this.#choice.next(now);
+    const { blocked } = this.#choice;
     this.#tokensAt = undefined;
+    if (blocked !== undefined) this.#precedence.lacksRoom(blocked.priority, now);
     if (queue === undefined) {
-      this.#precedence.rests(now);
+      if (blocked === undefined) this.#precedence.rests(now);
       return false;
     }
     const tokensAt = this.#gate.serverReadyAt(queue);
-    if (tokensAt <= now || isLate(queue, now)) return true;
+    if (tokensAt <= now || isLate(queue, now) || queue.sink.isBusy === true) return true;
     this.#tokensAt = tokensAt;
-    this.#precedence.isShort(queue.priority, now);
+    if (blocked === undefined) this.#precedence.lacksTokens(queue.priority, now);
     return false;
   }
 
-  /** Who goes next, as the bound on what is under way allows. */
-  #next(now: MonotonicMs): Queue | undefined {
-    this.#isBlocked = false;
-    this.#restReadyAt = undefined;
-    const best = this.#ranks.best();
-    if (best === undefined || best.started !== undefined) return best;
-    const first = best.waiting[0];
-    if (first === undefined || this.#inFlight.hasRoom(first.bytes)) return best;
-    if (this.#makeRoom(first.bytes, now)) return best;
-    this.#isBlocked = true;
-    return this.#bestStarted(now);
-  }
-
-  #makeRoom(bytes: number, now: MonotonicMs): boolean {
-    while (!this.#inFlight.hasRoom(bytes)) {
-      const stuck = this.#inFlight.stuck(now);
-      if (stuck === undefined) return false;
-      const seconds = Math.round((now - stuck.progressAt) / 1000);
-      const underWay = `while ${this.#inFlight.bytes} bytes were under way`;
-      const reason = `the client took nothing for ${seconds} s ${underWay}`;
-      this.close(stuck);
-      stuck.sink.abandon(fault("CONNECTION_STALLED", `${reason}, as many as the server allows`));
-    }
+  #setAside(queue: Queue, now: MonotonicMs): true {
+    queue.setAside = true;
+    this.#place(queue, now);
     return true;
-  }
-
-  // Rare, and so a plain search: only while as many bytes are under way as may be.
-  #bestStarted(now: MonotonicMs): Queue | undefined {
-    let best: Queue | undefined;
-    for (const queue of this.#inFlight.queues) {
-      if (queue.started === undefined || queue.setAside) continue;
-      const readyAt = this.#gate.ownReadyAt(queue);
-      if (readyAt > now) this.#restReadyAt = earliest(this.#restReadyAt, readyAt);
-      else if (best === undefined || queue.priority < best.priority) best = queue;
-    }
-    return best;
   }
 
   #skip(queue: Queue, now: MonotonicMs): void {
@@ -278,16 +273,20 @@ export class Dispatcher implements QueueOwner {
   }
 
   #handOver(queue: Queue, now: MonotonicMs): void {
-    this.#precedence.goes(queue.priority, now);
+    const { blocked } = this.#choice;
+    if (blocked === undefined) this.#precedence.goes(queue.priority, now);
+    else this.#precedence.lacksRoom(blocked.priority, now);
+    const before = queue.started?.message;
     const starting = this.#parcels.start(queue, this.#gate.roomFor(queue, now));
     const handOver = this.#parcels.cut(queue, starting);
     this.#gate.take(queue, handOver.bytes, now);
+    // Charged before: the sink may answer with lines, which put the queue where it belongs.
+    this.#ranks.charge(queue, handOver.bytes);
     const answer = queue.sink.send(handOver);
     const usage = this.#usages.of(queue.priority);
     usage.handOver(handOver.bytes);
     // A sink may find out here that its client is gone: everything has been given back then.
     if (queue.closed) return;
-    this.#ranks.charge(queue, handOver.bytes);
     queue.setAside = answer === "wait";
     this.#inFlight.progress(queue, underWay(queue, starting), now);
     if (starting.length > 0) {
@@ -301,7 +300,10 @@ export class Dispatcher implements QueueOwner {
       if (queue.started !== undefined) this.#wantNext(queue);
     }
     this.#place(queue, now);
-    if (starting.length === 0) return;
+    if (before !== undefined) {
+      if (queue.started === undefined) queue.source.finished(before, now);
+      return;
+    }
     // The room it leaves is for those who were refused and need it, and only then for itself.
     this.#ring.serveNeedy();
     queue.source.drain();
@@ -330,9 +332,17 @@ export class Dispatcher implements QueueOwner {
     queue.meter.waitsFor(waitingFor(queue, lacksTokens), queue.priority, now);
     const opensPriority = this.#holds.weigh(queue.priority, now);
     // Whoever leaves while everybody waits for it, for tokens or for room, lets others go.
-    const letsGo = opensPriority || this.#tokensAt !== undefined || this.#isBlocked;
+    const letsGo = opensPriority || this.#tokensAt !== undefined || this.#choice.blocked !== undefined;
     if (canGo || letsGo) this.#askForTurn();
     else this.#setAlarm();
+  }
+
+  /** Takes the queue out of its priority and into another; `#place` follows. */
+  #move(queue: Queue, priority: Priority, now: MonotonicMs): void {
+    this.#withdraw(queue, now);
+    this.#inFlight.move(queue, priority);
+    this.#ring.move(queue, priority);
+    queue.priority = priority;
   }
 
   #withdraw(queue: Queue, now: MonotonicMs): void {
@@ -349,9 +359,14 @@ export class Dispatcher implements QueueOwner {
   /** It wakes for whatever comes first: a due, tokens, or a stuck client that may be closed. */
   #setAlarm(): void {
     if (this.#turnAsked) return;
-    const stuckAt = this.#isBlocked ? this.#inFlight.nextStuckAt() : undefined;
-    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#restReadyAt, stuckAt));
+    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#choice.changesAt));
   }
+}
+
+/** What is left of its turn is lost, and it is of no round; what it owes it keeps. */
+function forfeitTurn(queue: Queue): void {
+  queue.deficit = Math.min(queue.deficit, 0);
+  queue.round = NO_ROUND;
 }
 
 /** What keeps the queue from going, when that does not depend on others. */

@@ -81,6 +81,14 @@ export class Gate {
     );
   }
 
+  /** Lines leave to the client, whether their bytes are there or not. */
+  tell(queue: Queue, bytes: number, now: MonotonicMs): void {
+    this.#server?.take(bytes, now);
+    if (this.#client === undefined) return;
+    queue.bucket ??= new Bucket(this.#client);
+    queue.bucket.take(bytes, now);
+  }
+
   /** A hand-over leaves. */
   take(queue: Queue, bytes: number, now: MonotonicMs): void {
     if (!this.#hasLimits) return;

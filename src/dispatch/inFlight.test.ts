@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bytes, MonotonicMs } from "../base/units.ts";
+import { Bytes, MonotonicMs, Priority } from "../base/units.ts";
 import { InFlight } from "./inFlight.ts";
 import { makeQueue } from "./queue.testing.ts";
 import type { Queue } from "./queue.ts";
 
 const at = MonotonicMs;
+const FIVE = Priority(5);
 
 function setAside(id: number): Queue {
   const queue = makeQueue(id);
@@ -16,10 +17,39 @@ function setAside(id: number): Queue {
 // A picture larger than the bound must not wait for ever.
 test("messages start while they fit, and one that is larger than the bound goes alone", () => {
   const inFlight = new InFlight(Bytes(100));
-  assert.ok(inFlight.hasRoom(1000));
-  inFlight.progress(makeQueue(1), 60, at(0));
-  assert.ok(inFlight.hasRoom(40));
-  assert.ok(!inFlight.hasRoom(41));
+  assert.ok(inFlight.hasRoom(1000, FIVE));
+  inFlight.progress(makeQueue(1, { priority: FIVE }), 60, at(0));
+  assert.ok(inFlight.hasRoom(15, FIVE));
+  assert.ok(!inFlight.hasRoom(16, FIVE));
+});
+
+// Forty clients of large frames have taken whatever there was: the one who is better must not wait for them.
+test("of what worse ones leave a priority may fill three quarters, and the sum keeps to the bound", () => {
+  const inFlight = new InFlight(Bytes(6400));
+  const most = [4800, 1200, 300, 75];
+  for (const [level, bytes] of most.entries()) {
+    const priority = Priority(9 - level);
+    assert.deepEqual(
+      [bytes + 1, bytes].map((one) => inFlight.hasRoom(one, priority)),
+      [level === 0, true],
+    );
+    inFlight.progress(makeQueue(level, { priority }), bytes, at(0));
+    assert.ok(!inFlight.hasRoom(1, priority));
+  }
+  assert.equal(inFlight.bytes, 6375);
+});
+
+// What is counted where it is not would keep the better ones out, for ever.
+test("what is under way follows its playback to another priority", () => {
+  const inFlight = new InFlight(Bytes(100));
+  const queue = makeQueue(1, { priority: 9 });
+  inFlight.progress(queue, 75, at(0));
+  assert.ok(inFlight.hasRoom(10, FIVE));
+  inFlight.move(queue, FIVE);
+  queue.priority = FIVE;
+  assert.ok(!inFlight.hasRoom(10, FIVE));
+  inFlight.progress(queue, 0, at(1));
+  assert.ok(inFlight.hasRoom(1000, FIVE));
 });
 
 // Closing somebody is the last resort: the one who has waited longest, and only after five seconds.

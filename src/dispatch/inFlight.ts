@@ -1,4 +1,5 @@
-import { Bytes, after, type MonotonicMs, Ms } from "../base/units.ts";
+import { Bytes, after, type MonotonicMs, Ms, type Priority } from "../base/units.ts";
+import { PRIORITIES } from "./prioritySet.ts";
 import type { Queue } from "./queue.ts";
 
 /**
@@ -7,9 +8,19 @@ import type { Queue } from "./queue.ts";
  */
 const PATIENCE = Ms(5000);
 
-/** The messages under way: from the moment one starts until its last write has completed. */
+/** Of the room that worse ones leave it, a priority leaves one part in so many to better ones. */
+const PARTS = 4;
+
+/**
+ * The messages under way: from the moment one starts until its last write has completed.
+ *
+ *     0 ├── those of 5: ¾ of all ──┼ of 3: ¾ of the rest ┼ … ┤ bound     whoever fills it, for whoever is
+ *                                                                        better there is room
+ */
 export class InFlight {
   readonly #bound: Bytes;
+  /** What is under way by priority. */
+  readonly #byPriority = new Float64Array(PRIORITIES);
   #bytes = 0;
   // Whoever has bytes under way, longest without progress first.
   readonly #queues = new Set<Queue>();
@@ -27,9 +38,22 @@ export class InFlight {
     return this.#queues;
   }
 
-  /** Whether `bytes` more may start. A message larger than the bound goes alone. */
-  hasRoom(bytes: number): boolean {
-    return this.#bytes === 0 || this.#bytes + bytes <= this.#bound;
+  /**
+   * Whether `bytes` more of the priority may start. A message that is larger than there is ever room for goes
+   * alone.
+   */
+  hasRoom(bytes: number, priority: Priority): boolean {
+    if (this.#bytes === 0) return true;
+    const left = this.#bound - this.#bytes - bytes;
+    // Rarely more than the first comparison.
+    return left * PARTS >= this.#bound || left * PARTS >= this.#bound - this.#worse(priority);
+  }
+
+  /** The queue is about to have another priority. */
+  move(queue: Queue, priority: Priority): void {
+    if (queue.inFlight === 0) return;
+    this.#add(queue.priority, 0 - queue.inFlight);
+    this.#add(priority, queue.inFlight);
   }
 
   /** The queue's client took something: of what it was given, `bytes` are still under way. */
@@ -37,6 +61,7 @@ export class InFlight {
     queue.progressAt = now;
     if (bytes === 0 && queue.inFlight === 0) return;
     this.#bytes += bytes - queue.inFlight;
+    this.#add(queue.priority, bytes - queue.inFlight);
     queue.inFlight = Bytes(bytes);
     this.#queues.delete(queue);
     if (bytes > 0) this.#queues.add(queue);
@@ -52,6 +77,16 @@ export class InFlight {
   nextStuckAt(): MonotonicMs | undefined {
     const queue = this.#longest();
     return queue === undefined ? undefined : after(queue.progressAt, PATIENCE);
+  }
+
+  #add(priority: Priority, bytes: number): void {
+    this.#byPriority[priority] = (this.#byPriority[priority] ?? 0) + bytes;
+  }
+
+  #worse(priority: Priority): number {
+    let bytes = 0;
+    for (let worse = priority + 1; worse < PRIORITIES; worse += 1) bytes += this.#byPriority[worse] ?? 0;
+    return bytes;
   }
 
   // Whoever is not set aside waits for the dispatcher, not for its client: it is not to blame.

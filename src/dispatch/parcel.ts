@@ -40,8 +40,8 @@ export class Parcels {
     // A timed queue's next message has a due of its own, which follows from when this one left.
     while (queue.period === undefined) {
       const next = queue.waiting[0];
-      if (next === undefined || bytes + next.bytes > most) break;
-      if (!this.#inFlight.hasRoom(bytes + next.bytes)) break;
+      if (next === undefined || bytes + next.bytes > most || messages.length === queue.sink.room) break;
+      if (!this.#inFlight.hasRoom(bytes + next.bytes, queue.priority)) break;
       bytes += next.bytes;
       messages.push(this.#ring.start(queue));
     }
@@ -53,7 +53,7 @@ export class Parcels {
     const [first, second] = starting;
     if (first !== undefined && (second !== undefined || first.bytes <= this.#limits.slice)) {
       const parts = second === undefined ? first.parts : joinParts(starting);
-      return { parts, bytes: Bytes(totalBytes(starting)), continues: false };
+      return { parts, bytes: Bytes(totalBytes(starting)), starts: starting.length, continues: false };
     }
     if (first !== undefined) queue.started = new Slicer(first);
     const slicer = present(queue.started, "nothing has started");
@@ -61,7 +61,7 @@ export class Parcels {
     const parts = slicer.take(this.#limits.slice);
     const continues = slicer.left > 0;
     if (!continues) queue.started = undefined;
-    return { parts, bytes: Bytes(before - slicer.left), continues };
+    return { parts, bytes: Bytes(before - slicer.left), starts: starting.length, continues };
   }
 }
 

@@ -19,6 +19,8 @@ export function makeQueue(
   const owner = {
     offer: () => false,
     begin: () => {},
+    rerank: () => {},
+    told: () => {},
     drained: () => {},
     close: () => {},
     waited: () => NO_WAITS,
@@ -28,6 +30,7 @@ export function makeQueue(
     drain,
     returned: () => {},
     started: () => {},
+    finished: () => {},
     due: () => MonotonicMs(due),
     isLate: () => false,
     skip: () => {},

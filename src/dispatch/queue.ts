@@ -19,6 +19,8 @@ import type { Meter } from "./waits.ts";
 export interface QueueOwner {
   offer(queue: Queue, message: Message): boolean;
   begin(queue: Queue, standing: Standing): void;
+  rerank(queue: Queue, priority: Priority): void;
+  told(queue: Queue, bytes: number): void;
   drained(queue: Queue): void;
   waited(queue: Queue): Waits;
   close(queue: Queue): void;
@@ -115,6 +117,23 @@ export class Queue {
   /** Opens an epoch: messages that have not started are dropped, and those to come are ranked so. */
   begin(standing: Standing): void {
     this.#owner.begin(this, standing);
+  }
+
+  /**
+   * Changes the priority of what plays: of what waits at once, of a started message from its next hand-over
+   * on. What waits keeps its place in the ring until the next turn gives that to who deserves it more. May be
+   * called at any time but from `due` and `isLate`, which only ask.
+   */
+  rerank(priority: Priority): void {
+    this.#owner.rerank(this, priority);
+  }
+
+  /**
+   * Lines of so many bytes went to the client beside its messages. They wait for no bucket, and are charged
+   * to the server's and the client's all the same.
+   */
+  told(bytes: number): void {
+    this.#owner.told(this, bytes);
   }
 
   /** The client has taken all that its sink was given. */

@@ -79,6 +79,12 @@ export class Ranks implements ShutPriorities {
     return priority === undefined ? undefined : this.#ranks[priority]?.head;
   }
 
+  /** Who would go next if there were no floors. */
+  first(): Queue | undefined {
+    const priority = this.#open.best();
+    return priority === undefined ? undefined : this.#ranks[priority]?.head;
+  }
+
   /** Who is first in a priority, shut or not. */
   head(priority: Priority): Queue | undefined {
     return this.#ranks[priority]?.head;

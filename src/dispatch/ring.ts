@@ -58,6 +58,8 @@ export class Ring {
   /** Who is being asked because it was refused, and whether it has got room since. */
   #served: Queue | undefined;
   #hasServed = false;
+  /** Whether a priority has changed. */
+  #hasMoved = false;
 
   constructor(limits: RingLimits, owner: RingOwner) {
     assert(limits.slots >= 1 && limits.windowMessages >= 1, "a ring without slots");
@@ -112,6 +114,18 @@ export class Ring {
     this.#forget(queue);
   }
 
+  /** The queue is about to have another priority. `rank` follows when it has it. */
+  move(queue: Queue, priority: Priority): void {
+    this.#holders.remove(queue);
+    this.#refused.remove(queue);
+    this.#hasMoved = true;
+    // What it is asked for now, it was asked for in its old priority.
+    if (queue === this.#served) this.#served = undefined;
+    const { length } = queue.waiting;
+    this.#counts[queue.priority] = (this.#counts[queue.priority] ?? 0) - length;
+    this.#counts[priority] = (this.#counts[priority] ?? 0) + length;
+  }
+
   /** What the queue has waiting, or its standing, has changed: moves it to where it now belongs. */
   rank(queue: Queue): void {
     if (queue.waiting.length > 0) this.#holders.place(queue);
@@ -134,7 +148,9 @@ export class Ring {
    */
   serveRefused(): void {
     for (let next = this.#nextRefused(); next !== undefined; next = this.#nextRefused()) {
-      if (!this.#serve(next)) return;
+      this.#hasMoved = false;
+      // While it was asked, somebody may have been given another priority, and be in front now.
+      if (!this.#serve(next) && !this.#hasMoved) return;
     }
   }
 

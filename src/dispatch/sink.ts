@@ -8,6 +8,8 @@ import type { Bytes } from "../base/units.ts";
 export type HandOver = {
   readonly parts: readonly Uint8Array[];
   readonly bytes: Bytes;
+  /** How many messages begin in it; none, in what is the rest of one. */
+  readonly starts: number;
   /** The last message is not complete: nothing but its rest may follow. */
   readonly continues: boolean;
 };
@@ -20,7 +22,18 @@ export type SinkAnswer = "more" | "wait";
 /** Hands bytes to one client. Declared here, implemented by each transport. */
 export interface Sink {
   /**
-   * Takes the whole hand-over, now. Is not called between the answer `wait` and `drained`, or after `close`.
+   * How many messages may start now, where the client grants them: at least 1 unless the sink is busy.
+   * Undefined: as many as there are.
+   */
+  readonly room?: number;
+  /**
+   * Whether it can take nothing for now, although it was given nothing: it shares its way to the client with
+   * others, or the client has granted nothing. It is set aside then, as if it had answered `wait`.
+   */
+  readonly isBusy?: boolean;
+  /**
+   * Takes the whole hand-over, now. Is not called between the answer `wait` and `drained`, while it is busy,
+   * or after `close`.
    */
   send(handOver: HandOver): SinkAnswer;
   /**

@@ -25,6 +25,11 @@ export interface Source {
    * first message of a hand-over. The record is used again after the call.
    */
   started(message: Message, now: MonotonicMs, waits: Waits): void;
+  /**
+   * The last bytes of a message that had begun in an earlier hand-over have been given to the sink. Not told
+   * of messages that leave in one hand-over: those end when they start.
+   */
+  finished(message: Message, now: MonotonicMs): void;
   /** When a message of a timed epoch may leave. Asked when it becomes the first of its queue. */
   due(message: Message): MonotonicMs;
   /** Whether a message that has not started should give way to a newer one. */

@@ -38,8 +38,8 @@ test("who could go waits for a better priority, for the server's bucket, or for 
   precedence.goes(Priority(0), at(0));
   precedence.goes(Priority(4), at(3));
   precedence.goes(Priority(5), at(7));
-  precedence.isShort(Priority(5), at(10));
-  precedence.isShort(Priority(2), at(20));
+  precedence.lacksTokens(Priority(5), at(10));
+  precedence.lacksTokens(Priority(2), at(20));
   precedence.goes(Priority(9), at(21));
   precedence.rests(at(24));
   assert.deepEqual(told(meter.left(UNTIMED, at(30))), { budget: 10, better: 8, turn: 12 });

@@ -63,6 +63,7 @@ export class Meter {
   #askedAt = Number.NaN;
   #better = 0;
   #budget = 0;
+  #room = 0;
 
   constructor(precedence: Precedence) {
     this.#precedence = precedence;
@@ -101,6 +102,13 @@ export class Meter {
     if (what === "able" && now !== this.#askedAt) this.#ask(priority, now);
   }
 
+  /** From now on it waits in another priority. */
+  moves(from: Priority, to: Priority, now: MonotonicMs): void {
+    this.#spend(from, now);
+    this.#askedAt = Number.NaN;
+    if (this.#for === "able") this.#ask(to, now);
+  }
+
   /**
    * The first message left or was given up, and those of the next begin: at once, or at a due, which is
    * told when it is known. @returns its waits, until the next one leaves
@@ -129,6 +137,7 @@ export class Meter {
   #spendAble(time: number, priority: Priority, now: MonotonicMs): void {
     const before = this.#better;
     const budgetBefore = this.#budget;
+    const roomBefore = this.#room;
     this.#ask(priority, now);
     if (!(time > 0)) return;
     // While a large message is being sent the next one's due may pass: then only the last part counts.
@@ -136,13 +145,16 @@ export class Meter {
     const forBudget = Math.min(Math.max(this.#budget - budgetBefore, 0), time - forBetter);
     this.#sums.better += forBetter;
     this.#sums.budget += forBudget;
-    this.#sums.turn += time - forBetter - forBudget;
+    const forRoom = Math.min(Math.max(this.#room - roomBefore, 0), time - forBetter - forBudget);
+    this.#sums.ring += forRoom;
+    this.#sums.turn += time - forBetter - forBudget - forRoom;
   }
 
   #ask(priority: Priority, now: MonotonicMs): void {
     this.#askedAt = now;
     this.#better = this.#precedence.better(priority, now);
     this.#budget = this.#precedence.budget(priority, now);
+    this.#room = this.#precedence.room(priority, now);
   }
 
   // A due is told with the first offer, which may be after it. Before that, the queue was empty: it waited

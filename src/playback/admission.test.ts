@@ -12,7 +12,7 @@ const TOTAL = 1000;
 const OF_BUCKET = 400;
 
 /** What is admitted, by viewer, as the test keeps it: a list to be added up anew each time. */
-type Book = Map<number, { readonly priority: Priority; need: number; readonly grant: Grant }>;
+type Book = Map<number, { priority: Priority; need: number; readonly grant: Grant }>;
 
 function sum(book: Book, counts: (priority: number) => boolean, without?: number): number {
   let bits = 0;
@@ -35,6 +35,7 @@ const need = fc.integer({ min: 0, max: 600 });
 const step = fc.oneof(
   fc.record({ kind: fc.constant("play" as const), viewer, priority, need }),
   fc.record({ kind: fc.constant("raise" as const), viewer, need }),
+  fc.record({ kind: fc.constant("move" as const), viewer, priority }),
   fc.record({ kind: fc.constant("end" as const), viewer }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -44,7 +45,11 @@ function apply(admission: Admission, book: Book, action: Step): void {
   if (action.kind === "end") {
     held?.grant.release();
     held?.grant.release();
+    held?.grant.move(Priority(7));
     book.delete(action.viewer);
+  } else if (action.kind === "move") {
+    held?.grant.move(action.priority);
+    if (held !== undefined) held.priority = action.priority;
   } else if (action.kind === "raise") {
     held?.grant.raise(BitRate(action.need));
     if (held !== undefined) held.need = Math.max(held.need, action.need);

@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import type { ByPriority } from "../base/egressKind.ts";
 import { BitRate, type Priority, WORST_PRIORITY } from "../base/units.ts";
 
 /** What admitted playbacks may need together. */
@@ -8,10 +9,24 @@ export type AdmissionLimits = {
   /** How much of the budget, and of a priority's bucket, may be promised: above 0, at most 1. */
   readonly share: number;
   /** The buckets of those priorities that have one. */
-  readonly buckets: ReadonlyMap<Priority, BitRate>;
+  readonly buckets: ByPriority<BitRate>;
   /** The shares of the budget that priorities keep whatever better ones want. */
-  readonly floors: ReadonlyMap<Priority, number>;
+  readonly floors: ByPriority<number>;
 };
+
+/** The settings that admission follows from, as the table of settings names them. */
+export type AdmissionSettings = {
+  readonly admission: number | "off";
+  readonly egress: BitRate | "none";
+  readonly priorityEgress: ByPriority<BitRate>;
+  readonly floors: ByPriority<number>;
+};
+
+/** Undefined when everybody is admitted; for a server and for the simulation of one. */
+export function admissionLimits(settings: AdmissionSettings): AdmissionLimits | undefined {
+  const { admission: share, egress: budget, priorityEgress: buckets, floors } = settings;
+  return share === "off" || budget === "none" ? undefined : { budget, share, buckets, floors };
+}
 
 /** Why a playback was not admitted, in bits per second. */
 export type Shortage = { readonly needed: BitRate; readonly free: BitRate };
@@ -71,7 +86,7 @@ export class Admission {
 /** A place that was admitted. It is held until it is released. */
 export class Grant {
   readonly #needs: Float64Array;
-  readonly #priority: Priority;
+  #priority: Priority;
   #need = 0;
   #isReleased = false;
 
@@ -97,6 +112,16 @@ export class Grant {
     if (this.#isReleased || more <= 0) return;
     this.#need += more;
     this.#add(more);
+  }
+
+  /**
+   * It is of another priority from now on, whatever is free there: an operator's change is not refused. Who
+   * is admitted stays so; newcomers find less room there, and more where it was.
+   */
+  move(priority: Priority): void {
+    if (!this.#isReleased) this.#add(-this.#need);
+    this.#priority = priority;
+    if (!this.#isReleased) this.#add(this.#need);
   }
 
   /** Gives the place back. May be called twice. */

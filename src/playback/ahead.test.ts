@@ -9,7 +9,8 @@ import { makePending, type Pending } from "./pending.ts";
 function stepAt(tick: number): Pending {
   const at = FrameNumber(tick);
   const step = { tick, number: at, entry: undefined, holesBefore: 0 };
-  return makePending(step, { at, tick, holesCarried: 0 }, NOTHING_PASSED);
+  const mark = { at, tick, holesCarried: 0 };
+  return makePending(step, { mark, passedBefore: NOTHING_PASSED, rendition: undefined });
 }
 
 const deed = fc.oneof(

@@ -196,3 +196,94 @@ test("the first hole is found where it is", () => {
   });
   fc.assert(property, { seed: 19_660, numRuns: 500 });
 });
+
+const anyMovie = fc.record({
+  numbers,
+  holes: fc.constantFrom("shown" as const, "passed" as const),
+  step: fc.constantFrom(1, 3),
+  isLive: fc.boolean(),
+  from: fc.option(fc.integer({ min: -6, max: 21 }), { nil: undefined }),
+  length: fc.nat(30),
+  repeat: fc.boolean(),
+});
+
+/** The numbers of one pass downwards, worked out from a list: a hole's with a minus where it is shown. */
+function passDown(
+  there: ReadonlySet<number>,
+  { from, to, step, holes }: { [Name in "from" | "to" | "step"]: number } & { holes: string },
+) {
+  const found: string[] = [];
+  for (let number = to; number >= from; number -= step) {
+    if (there.has(number)) found.push(`${number}`);
+    else if (holes === "shown") found.push(`hole ${number}`);
+  }
+  return found;
+}
+
+// Whoever steps back through a shot must meet the frames that were there on the way up.
+test("downwards a cursor gives the numbers of the range from the last there is to the first", () => {
+  const property = fc.property(anyMovie, ({ numbers, holes, step, isLive, from, length, repeat }) => {
+    const all = numbers.map((number) => number * step);
+    const [first, newest] = [Math.min(...all), Math.max(...all)];
+    const log = new SimulatedLog("m", all, { first, last: isLive ? newest + 10 * step : newest, step });
+    if (!isLive) log.end();
+    const bottom = Math.max(first, first + Math.ceil(((from ?? first) - first) / step) * step);
+    const top = Math.min(newest, bottom + length * step);
+    fc.pre(bottom <= top);
+    const range = { from: FrameNumber(bottom), to: FrameNumber(top) };
+    const cursor = new Cursor({ log, start: FrameNumber(top), ...range, repeat, holes, direction: -1 });
+    const down = passDown(new Set(all), { from: bottom, to: top, step, holes });
+    const expected = repeat ? [...down, ...down, ...down].slice(0, 40) : down;
+    const steps = Array.from({ length: expected.length }, () => cursor.next());
+    assert.deepEqual(
+      steps.map((step) => step && `${step.entry === undefined ? "hole " : ""}${step.number}`),
+      expected,
+    );
+    assert.ok(steps.every((step) => step?.entry === undefined || step.entry.number === step.number));
+    if (!repeat) assert.deepEqual([cursor.next(), cursor.waits], [undefined, false]);
+  });
+  fc.assert(property, { seed: 19_660, numRuns: 1000 });
+});
+
+// What was looked ahead is looked at anew when a frame lands: nothing may be lost or shown twice by that.
+test("downwards a cursor goes back to where it was, and skips as it steps", () => {
+  const property = fc.property(
+    numbers,
+    fc.nat(20),
+    fc.nat(40),
+    fc.boolean(),
+    (any, before, distance, repeat) => {
+      // Above 0: a hole is told by its sign.
+      const numbers = any.map((number) => number + 6);
+
+      const log = new SimulatedLog("m", numbers);
+      log.end();
+      const start = FrameNumber(Math.max(...numbers));
+      const range = { from: undefined, to: undefined, repeat, holes: "shown" } as const;
+      const [steps, skips] = [0, 1].map(() => new Cursor({ log, start, ...range, direction: -1 }));
+      assert.ok(steps && skips);
+      take(steps, before);
+      take(skips, before);
+      const { mark } = skips;
+      const passed = take(steps, distance);
+      assert.equal(
+        skips.skipTo(skips.tick + distance).frames,
+        passed.filter((number) => numbers.includes(number)).length,
+      );
+      assert.equal(skips.next()?.number, steps.next()?.number);
+      skips.rewind(mark);
+      assert.deepEqual(take(skips, distance), passed);
+    },
+  );
+  fc.assert(property, { seed: 19_660, numRuns: 1000 });
+});
+
+// The newest frame of a growing movie is where looking back begins.
+test("downwards nothing is waited for, and a new pass begins at what is newest then", () => {
+  const log = new SimulatedLog("m", [1, 2, 3], { first: 1, last: 9 });
+  const range = { from: undefined, to: undefined, repeat: true, holes: "awaited" } as const;
+  const cursor = new Cursor({ log, start: FrameNumber(3), ...range, direction: -1 });
+  assert.deepEqual(take(cursor, 2), [3, 2]);
+  log.write(4);
+  assert.deepEqual(take(cursor, 5), [1, 4, 3, 2, 1]);
+});

@@ -1,6 +1,8 @@
 import { FrameNumber } from "../base/units.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
 import { Grid } from "./grid.ts";
+import { Mirror, mirrored } from "./mirror.ts";
+import type { Numbers } from "./numbers.ts";
 
 /** One place on a playback's timeline. */
 export type Step = {
@@ -29,8 +31,13 @@ export type CursorMark = {
  */
 export type Holes = "shown" | "passed" | "awaited";
 
+/** Which way the frame numbers go. */
+export type Direction = 1 | -1;
+
 export type CursorOptions = {
   readonly log: FrameLog;
+  /** −1 goes from `start` down to `from`. Default: 1. */
+  readonly direction?: Direction | undefined;
   readonly start: FrameNumber;
   readonly from: FrameNumber | undefined;
   readonly to: FrameNumber | undefined;
@@ -46,10 +53,13 @@ export const NOTHING_PASSED: Passed = { frames: 0, holes: 0 };
  *
  *     recorded:  from ━━━━━━━━━━━━━━━━━━━ to or last │ end, or from again
  *     live:      from ━━━━━━━ newest ┄┄┄┄ to or last   waits behind newest, or from again
+ *
+ * Downwards it goes up in the mirror of the log: inside, everything is told from there.
  */
 export class Cursor {
-  readonly #options: CursorOptions;
-  readonly #log: FrameLog;
+  readonly #options: Pick<CursorOptions, "from" | "to" | "repeat" | "holes">;
+  readonly #isMirrored: boolean;
+  readonly #log: Numbers;
   readonly #grid: Grid;
   #at: FrameNumber;
   #tick = 0;
@@ -57,10 +67,16 @@ export class Cursor {
   #holesCarried = 0;
 
   constructor(options: CursorOptions) {
-    this.#options = options;
-    this.#log = options.log;
-    this.#grid = new Grid(options.log);
-    this.#at = options.start;
+    const { log, start, from, to, direction = 1 } = options;
+    this.#isMirrored = direction === -1;
+    const ends = {
+      from: to === undefined ? undefined : mirrored(to),
+      to: from === undefined ? undefined : mirrored(from),
+    };
+    this.#options = this.#isMirrored ? { ...options, ...ends } : options;
+    this.#log = this.#isMirrored ? new Mirror(log) : log;
+    this.#grid = new Grid(this.#log);
+    this.#at = this.#told(start);
   }
 
   /** The tick of the step that `next` would give. */
@@ -70,7 +86,7 @@ export class Cursor {
 
   /** Where it is now: what lands below is not gone back to. */
   get mark(): CursorMark {
-    return { at: this.#at, tick: this.#tick, holesCarried: this.#holesCarried };
+    return { at: this.#told(this.#at), tick: this.#tick, holesCarried: this.#holesCarried };
   }
 
   /** The last tick there will be, as far as the log tells now; Infinity while it repeats. */
@@ -109,8 +125,9 @@ export class Cursor {
     if (this.#canWrap()) this.#wrap();
     const place = this.#place(this.#at);
     if (place >= this.#end()) return undefined;
-    const step = this.#stepAt(place);
-    this.#at = FrameNumber(step.number + 1);
+    const number = this.#numberAt(place);
+    const step = this.#stepAt(number);
+    this.#at = FrameNumber(number + 1);
     this.#holesCarried = 0;
     this.#tick += 1;
     return step;
@@ -118,7 +135,7 @@ export class Cursor {
 
   /** Goes back to where it was. */
   rewind({ at, tick, holesCarried }: CursorMark): void {
-    this.#at = at;
+    this.#at = this.#told(at);
     this.#tick = tick;
     this.#holesCarried = holesCarried;
   }
@@ -152,6 +169,11 @@ export class Cursor {
     this.#tick += passes * this.passLength;
     const one = this.#between(this.#begin(), this.#limit());
     return { frames: one.frames * passes, holes: one.holes * passes };
+  }
+
+  /** A number of the log from one of the mirror, and the other way round. */
+  #told(number: FrameNumber): FrameNumber {
+    return this.#isMirrored ? mirrored(number) : number;
   }
 
   #canWrap(): boolean {
@@ -193,11 +215,10 @@ export class Cursor {
     return this.#log.nth(place)?.number ?? FrameNumber((this.#log.newest ?? 0) + 1);
   }
 
-  #stepAt(place: number): Step {
-    const number = this.#numberAt(place);
+  #stepAt(number: FrameNumber): Step {
     const holes = this.#options.holes === "passed" ? this.#between(this.#at, number).holes : 0;
     const holesBefore = this.#holesCarried + holes;
-    return { tick: this.#tick, number, entry: this.#log.at(number), holesBefore };
+    return { tick: this.#tick, number: this.#told(number), entry: this.#log.at(number), holesBefore };
   }
 
   #between(from: FrameNumber, to: FrameNumber): Passed {

@@ -1,25 +1,20 @@
 import { assert, present } from "../base/assert.ts";
 import type { Unsubscribe } from "../base/diagnostics.ts";
 import { fault, type Fault } from "../base/errors.ts";
-import { type EpochEnd, events, type Receipt, type Waits } from "../base/events.ts";
-import {
-  after,
-  Bytes,
-  type Epoch as EpochNumber,
-  MessageNumber,
-  type MonotonicMs,
-  Ms,
-} from "../base/units.ts";
+import { type EpochEnd, events, type Receipt, type ReceiptSoFar, type Waits } from "../base/events.ts";
+import { type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms, type Priority } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { LogChange } from "../library/log.ts";
+import { Aim } from "./aim.ts";
 import type { Frames } from "./frames.ts";
-import { Grace } from "./grace.ts";
+import { messageOf } from "./letter.ts";
 import { type LookAhead, Lookout } from "./lookout.ts";
 import type { OutgoingMessage } from "./outlet.ts";
 import { Pace } from "./pace.ts";
 import type { Pending } from "./pending.ts";
 import type { Plan } from "./plan.ts";
 import { Tally } from "./tally.ts";
+import { Uniformity } from "./uniformity.ts";
 
 /** What an epoch needs of its playback. */
 export interface EpochHost {
@@ -32,6 +27,9 @@ export interface EpochHost {
   /** The epoch is over; with the error that ended it. */
   ended(receipt: Receipt, error: Fault | undefined): void;
 }
+
+/** When a timed message that leaves was due, and from when on it counts as late. */
+type Timing = { readonly due: MonotonicMs; readonly lateFrom: MonotonicMs };
 
 /**
  * One epoch of a playback: from a start or seek until its movie is over or the next command comes.
@@ -49,10 +47,16 @@ export class Epoch {
   readonly period: Ms | undefined;
   readonly #host: EpochHost;
   readonly #pace: Pace | undefined;
-  readonly #grace = new Grace();
   readonly #tally: Tally;
   readonly #lookout: Lookout;
+  readonly #aim: Aim | undefined;
   readonly #unwatch: Unsubscribe;
+  #priority: Priority;
+  /** The message of which some bytes have left, and not all. */
+  #sending: { readonly timing: Timing | undefined } | undefined;
+  /** Nothing comes after that message. */
+  #isEnding = false;
+  readonly #uniformity: Uniformity | undefined;
   /** The outlet has refused the next message, and not said since that there may be room. */
   #isRefused = false;
   /** Steps that were looked ahead may be others now. */
@@ -72,7 +76,9 @@ export class Epoch {
     this.#host = host;
     this.#pace = plan.rate && new Pace(plan.rate, plan.contract, host.now());
     this.period = this.#pace?.period;
+    this.#priority = plan.priority;
     this.#tally = new Tally(plan);
+    this.#uniformity = plan.isUniform === true ? new Uniformity() : undefined;
     this.#lookout = new Lookout({
       plan,
       pace: this.#pace,
@@ -82,13 +88,39 @@ export class Epoch {
       now: () => host.now(),
       settled: (pending, frame) => this.#settled(pending, frame),
     });
+    const isAtHand = ({ wish }: Pending): boolean =>
+      wish !== undefined && host.frames.peek(wish) !== undefined;
+    this.#aim = this.#pace && new Aim({ plan, pace: this.#pace, lookout: this.#lookout, isAtHand });
     // From the first moment: a movie that leaves before the first look would be waited for.
     this.#unwatch = plan.log.watch((change) => this.#changed(change));
   }
 
+  /** Whether everything has been sent but for the rest of a message: the epoch ends with its last byte. */
+  get isEnding(): boolean {
+    return this.#isEnding && this.#sending !== undefined;
+  }
+
+  /** What its receipt would say now. A message under way counts, and not yet how late it is. */
+  get receiptSoFar(): ReceiptSoFar {
+    return this.#tally.receiptSoFar(this.plan.log.name, this.number);
+  }
+
+  /** Goes on with another priority; also what production is making for it. */
+  prioritize(priority: Priority): void {
+    this.#priority = priority;
+    this.#tally.prioritize(priority);
+    this.#lookout.prioritize(priority);
+  }
+
+  /** From when on a message may leave, and its place among its equals: of one that was skipped for it. */
   due(message: OutgoingMessage): MonotonicMs {
-    const pace = present(this.#pace, "an untimed epoch was asked for a due");
-    return pace.due(this.#pendingOf(message).step.tick);
+    const aim = present(this.#aim, "an untimed epoch was asked for a due");
+    return aim.placeOf(this.#pendingOf(message).step.tick);
+  }
+
+  /** When a message is due on the playback's timeline; undefined for an untimed one. */
+  timelineDue(message: OutgoingMessage): MonotonicMs | undefined {
+    return this.#pace?.due(this.#pendingOf(message).step.tick);
   }
 
   /** Offers what is at hand, and looks ahead. */
@@ -96,6 +128,7 @@ export class Epoch {
     if (this.#isOver) return;
     const { steps } = this.#lookout;
     this.#lookAnew();
+    if (!this.#isGone) this.#aim?.passOver(this.#host.now());
     while (this.#mayOffer() && (steps.next !== undefined || this.#lookout.look())) {
       const pending = present(steps.next, "a step got lost");
       const frame = pending.wish && this.#host.frames.peek(pending.wish);
@@ -119,39 +152,58 @@ export class Epoch {
     if (this.#hasChanged) this.#isStale = true;
   }
 
-  started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void {
+  /** @param options.continues there are bytes of the message left: `finished` tells when the last has left */
+  started(
+    message: OutgoingMessage,
+    now: MonotonicMs,
+    waits: Waits,
+    { continues }: { readonly continues: boolean },
+  ): void {
     const pending = this.#pendingOf(message);
     const { steps } = this.#lookout;
     assert(pending === steps.first, "messages started out of order");
     this.#isRefused = false;
     this.#lookout.start();
-    this.#tally.send(present(pending.sent, "a message started that was not offered"), waits);
-    const lateness = this.#pace && this.#left(this.#pace, pending.step.tick, now, waits);
+    const sent = present(pending.sent, "a message started that was not offered");
+    this.#tally.send(sent, waits);
+    const timing = this.#pace && this.#left(this.#pace, pending.step.tick, now, waits);
     if (events.messageStarted.hasListeners) {
-      const { priority } = this.plan;
-      events.messageStarted.publish({ priority, bytes: message.bytes, lateness, waits });
+      const { bytes, isSubstitute } = sent;
+      const { contract } = this.plan;
+      const isCached = !pending.isMade;
+      const priority = this.#priority;
+      events.messageStarted.publish({ priority, contract, bytes, isSubstitute, isCached, waits });
     }
+    if (continues) this.#sending = { timing };
+    else this.#time(timing, now);
+  }
+
+  /** The last byte of the message under way has been handed over. */
+  finished(now: MonotonicMs): void {
+    this.#endMessage(now);
+    this.#finish();
   }
 
   isLate(message: OutgoingMessage, now: MonotonicMs): boolean {
-    const { tick } = this.#pendingOf(message).step;
-    return this.#isPast(tick, now) && !this.#grace.covers(this.#lateness(tick, now));
+    // Of a movie that is gone nothing newer can be made.
+    return !this.#isGone && (this.#aim?.isLate(this.#pendingOf(message).step.tick, now) ?? false);
   }
 
   /** Goes on with the newest frame that is due: what waited has been taken back. */
   skip(now: MonotonicMs, waits: Waits): void {
     const { steps } = this.#lookout;
-    const { tick } = present(steps.first, "nothing was late").step;
+    this.#publishGivenUp(waits);
     this.#tally.wait(waits);
-    this.#grace.turn(ownLateness(this.#lateness(tick, now), waits));
     steps.takeBack(steps.offered);
     this.#isRefused = false;
-    this.#aim(now);
+    this.#lookAnew();
+    this.#aim?.skip(now, waits);
     this.fill();
   }
 
   /** What waits is about to be dropped, by a command or because the viewer is gone. */
   gaveUp(waits: Waits): void {
+    this.#publishGivenUp(waits);
     this.#tally.wait(waits);
   }
 
@@ -160,51 +212,48 @@ export class Epoch {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#unwatch();
+    this.#endMessage(this.#host.now());
     this.#lookout.steps.takeBack(this.#lookout.steps.offered);
     this.#lookout.close();
     this.#host.ended(this.#tally.receipt(this.plan.log.name, this.number, end), error);
+  }
+
+  #publishGivenUp(waits: Waits): void {
+    const { contract } = this.plan;
+    events.messageGivenUp.publish({ priority: this.#priority, contract, waits });
   }
 
   #pendingOf(message: OutgoingMessage): Pending {
     return present(this.#lookout.steps.at(message.number - this.#tally.sent), "a message of another time");
   }
 
-  /** A timed message left. @returns how late it was */
-  #left(pace: Pace, tick: number, now: MonotonicMs, waits: Waits): Ms {
-    const lateness = this.#lateness(tick, now);
-    const isLate = pace.isRunning && now >= pace.due(tick) + pace.period;
+  /** The message under way has come to its end, or its epoch has. */
+  #endMessage(now: MonotonicMs): void {
+    const timing = this.#sending?.timing;
+    this.#sending = undefined;
+    this.#time(timing, now);
+  }
+
+  /** Counts how late a message was, if it was timed. */
+  #time(timing: Timing | undefined, now: MonotonicMs): void {
+    if (timing === undefined) return;
+    const lateness = Ms(Math.max(now - timing.due, 0));
+    const isLate = now >= timing.lateFrom;
     this.#tally.timed(lateness, { isLate });
-    // What the first one waits for is its frame, and makes nothing late.
-    if (pace.isRunning) this.#grace.turn(ownLateness(lateness, waits));
-    pace.left(tick, now);
-    if (!isLate) this.#grace.caughtUp();
-    // Nothing else waits: what comes next is the newest from here on, without a turn that is lost to a skip.
-    else if (this.plan.contract !== "all" && this.#lookout.steps.offered === 0) this.#aim(now);
-    return lateness;
+    if (!events.messageTimed.hasListeners) return;
+    const { contract } = this.plan;
+    events.messageTimed.publish({ priority: this.#priority, contract, lateness, isLate });
   }
 
-  /** From due to now. */
-  #lateness(tick: number, now: MonotonicMs): Ms {
-    const due = present(this.#pace, "an untimed epoch is never late").due(tick);
-    return Ms(Math.max(now - due, 0));
-  }
-
-  /** Whether a newer frame is due that would be sent instead. */
-  #isPast(tick: number, now: MonotonicMs): boolean {
-    if (this.#pace?.isRunning !== true || this.plan.contract === "all" || this.#isGone) return false;
-    return this.#newestTick(now) > tick;
-  }
-
-  /** Goes on with the newest frame that is due. Nothing must be offered. */
-  #aim(now: MonotonicMs): void {
-    const { steps, latency } = this.#lookout;
-    this.#grace.aim();
-    this.#lookAnew();
-    this.#lookout.skipTo(this.#newestTick(now));
-    const wish = steps.first?.wish;
-    const isAtHand = wish !== undefined && this.#host.frames.peek(wish) !== undefined;
-    // A frame that has yet to be produced would be late again: aim for the one that will be due by then.
-    if (!isAtHand && latency > 0) this.#lookout.skipTo(this.#newestTick(after(now, latency)));
+  /** A timed message begins to leave: what is due next follows from that, however long its rest takes. */
+  #left(pace: Pace, tick: number, now: MonotonicMs, waits: Waits): Timing {
+    const due = pace.due(tick);
+    const isLate = pace.isRunning && now >= due + pace.period;
+    // The first one is due at once: that its frame has to be made first does not make it late.
+    const own = pace.isRunning ? 0 : waits.production;
+    if (isLate) this.#lookAnew();
+    this.#aim?.left(tick, now, { waits, isLate });
+    return { due, lateFrom: MonotonicMs(due + pace.period + own) };
   }
 
   /**
@@ -213,7 +262,7 @@ export class Epoch {
    */
   #mayOffer(): boolean {
     if (this.#isRefused) return false;
-    const isAlone = this.plan.contract === "latest" || this.#grace.isAimed;
+    const isAlone = this.plan.contract === "latest" || this.#aim?.isTaken === true;
     return !isAlone || this.#lookout.steps.offered === 0;
   }
 
@@ -252,54 +301,42 @@ export class Epoch {
 
   #offer(pending: Pending, frame: ProducedFrame): boolean {
     const { steps } = this.#lookout;
-    const { number } = pending.step;
+    pending.error = this.#uniformity?.breach(pending.step.number, frame.shape);
+    if (pending.error !== undefined) {
+      // Nothing more is made for it; when it is its turn, it ends the epoch.
+      pending.wish = undefined;
+      return false;
+    }
+    const epoch = this.number;
+    const number = MessageNumber(this.#tally.sent + steps.offered);
+    const lastTick = (): number => this.#lookout.lastTick;
+    const message = messageOf({ plan: this.plan, epoch, message: number, pending, frame, lastTick });
     const isSubstitute = pending.wish?.substitution !== undefined;
-    const message = MessageNumber(this.#tally.sent + steps.offered);
-    const { worker, bytes } = frame;
-    const label = this.plan.label?.({
-      worker,
-      epoch: this.number,
-      message,
-      frame: number,
-      bytes,
-      isSubstitute,
-    });
-    const parts = label === undefined ? frame.parts : [label, ...frame.parts];
-    const all = Bytes(bytes + (label?.byteLength ?? 0));
-    pending.sent = { number, bytes, digest: frame.digest, isSubstitute };
+    pending.sent = { number: pending.step.number, bytes: frame.bytes, digest: frame.digest, isSubstitute };
     this.#lookout.noteOffer(pending, frame);
     // Counted before the call: the dispatcher asks for the message's due inside of it.
     steps.offer();
-    this.#isRefused = !this.#host.offer({ epoch: this.number, number: message, parts, bytes: all });
+    this.#isRefused = !this.#host.offer(message);
     if (this.#isRefused) steps.takeBack(1);
     else this.#lookout.noteAccepted(pending);
     return !this.#isRefused;
   }
 
-  #newestTick(now: MonotonicMs): number {
-    const tick = present(this.#pace, "an untimed epoch has no newest tick").tickAt(now);
-    if (this.plan.contract !== "latest") return tick;
-    // The last frame of a movie is the newest there will be, however late it is.
-    return Math.min(tick, this.#lookout.lastTick);
-  }
-
   #finish(): void {
     const { first } = this.#lookout.steps;
+    // Noted also while a message is under way: the timeline begins anew with what ends the wait.
+    const waits = first === undefined && !this.#isGone && this.#lookout.waits();
+    this.#isEnding = first === undefined && !waits;
+    // The receipt says how late all messages were: the last one has to leave before.
+    if (waits || this.#sending !== undefined) return;
     if (first?.error !== undefined) {
       this.#lookout.fail();
       this.end("failed", first.error);
     } else if (first === undefined && this.#isGone) {
       this.end("failed", fault("MOVIE_GONE", `${this.plan.log.name} has left the library`));
-    } else if (first === undefined && !this.#lookout.waits()) {
+    } else if (first === undefined) {
       const unreadable = this.#lookout.finish();
       this.end(unreadable === undefined ? "finished" : "failed", unreadable);
     }
   }
-}
-
-/**
- * Lateness that is not the client's doing: what it did not take in time says nothing of the server's turns.
- */
-function ownLateness(lateness: Ms, { client }: Waits): number {
-  return Math.max(lateness - client, 0);
 }

@@ -1,5 +1,5 @@
 import { FrameNumber } from "../base/units.ts";
-import type { FrameLog } from "../library/log.ts";
+import type { Numbers } from "./numbers.ts";
 
 /**
  * The numbers at which a log's frames are expected: of a movie declared as `1-100x5` only 1, 6, 11 … A place
@@ -7,9 +7,9 @@ import type { FrameLog } from "../library/log.ts";
  * number is expected: there the places stay what they are when a frame lands before the first.
  */
 export class Grid {
-  readonly #log: FrameLog;
+  readonly #log: Pick<Numbers, "first" | "step" | "rank" | "nth">;
 
-  constructor(log: FrameLog) {
+  constructor(log: Pick<Numbers, "first" | "step" | "rank" | "nth">) {
     this.#log = log;
   }
 
@@ -22,6 +22,11 @@ export class Grid {
   numberAt(place: number): FrameNumber {
     const { step } = this.#log;
     return FrameNumber(step === 1 ? place : this.#origin + place * step);
+  }
+
+  /** The expected number itself, or the next one below. */
+  atOrBelow(number: FrameNumber): FrameNumber {
+    return this.numberAt(this.place(FrameNumber(number + 1)) - 1);
   }
 
   /** Whether a frame of this number may ever be. */

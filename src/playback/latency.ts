@@ -1,7 +1,7 @@
 import { Ms } from "../base/units.ts";
 
 /** How much of a shorter wait is believed at once. */
-const LATENCY_GAIN = 1 / 8;
+const LATENCY_GAIN = 1 / 32;
 
 /**
  * How long one has to wait for a frame that is not at hand. Rises at once and falls slowly: one good moment

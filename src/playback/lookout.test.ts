@@ -4,6 +4,7 @@ import { present } from "../base/assert.ts";
 import { fault } from "../base/errors.ts";
 import { Bytes, FrameNumber, MonotonicMs, Priority } from "../base/units.ts";
 import { SimulatedLog } from "../simulate/log.ts";
+import { makePicture } from "../simulate/picture.ts";
 import type { FrameOutcome } from "./frames.ts";
 import { Lookout } from "./lookout.ts";
 import { Pace } from "./pace.ts";
@@ -53,7 +54,7 @@ test("what is left out while no frame of a repeated movie can be read is counted
   // Production takes two seconds for a frame: then steps are left out beforehand.
   lookout.ask({ isRefused: false });
   clock.now = MonotonicMs(2000);
-  settle({ frame: { parts: [], bytes: Bytes(0), digest: new Uint8Array(32), worker: 0 } });
+  settle({ frame: makePicture({ entry: present(log.at(FrameNumber(1)), "no frame") }, 0) });
   lookout.skipTo(3);
   // One message lies in the ring, and behind it nothing can be read any more.
   const first = present(lookout.steps.next, "no step");

@@ -1,6 +1,13 @@
 import { present } from "../base/assert.ts";
 import { fault, type Fault } from "../base/errors.ts";
-import type { Bytes, FrameNumber, MonotonicMs, Ms } from "../base/units.ts";
+import {
+  after,
+  type Bytes,
+  type FrameNumber,
+  type MonotonicMs,
+  type Ms,
+  type Priority,
+} from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry, LogChange } from "../library/log.ts";
 import { Ahead } from "./ahead.ts";
@@ -125,6 +132,11 @@ export class Lookout {
     this.#making.ask(this.steps, { hasRoom: !isRefused && !this.#isWindowFull() });
   }
 
+  /** What production is asked for has another priority from now on. */
+  prioritize(priority: Priority): void {
+    this.#making.prioritize(this.steps, priority);
+  }
+
   /** Asked when all steps have started. @returns whether there may be more, when something lands */
   waits(): boolean {
     const waits = this.#cursor.waits || (this.#isHopeless() && this.#options.plan.log.state === "live");
@@ -136,11 +148,12 @@ export class Lookout {
   isAffected({ kind, number }: FrameChange): boolean {
     this.#dropped = { ...this.#dropped, inARow: 0 };
     // The holes before what was the newest frame may be frames that have not come yet.
-    const { newest = Number.NEGATIVE_INFINITY } = this.#options.plan.log;
+    const { log, direction } = this.#options.plan;
+    const { newest = Number.NEGATIVE_INFINITY } = log;
     if (kind === "removed" && number > newest) return true;
     const { steps } = this;
     for (let index = steps.offered; index < steps.length; index += 1) {
-      if (isAffected(present(steps.at(index), "a step got lost"), number)) return true;
+      if (isAffected(present(steps.at(index), "a step got lost"), number, direction)) return true;
     }
     return false;
   }
@@ -196,7 +209,8 @@ export class Lookout {
     const { steps } = this;
     const { tally } = this.#options;
     this.#dropped = NONE_DROPPED;
-    this.#making.stride.fellShort();
+    const { pace, bounds } = this.#options;
+    if (pace !== undefined && this.#making.stride.fellShort(pace.period)) this.#giveBack(bounds.atOnce);
     for (let first = steps.first; first !== undefined && first.step.tick < tick; first = steps.first) {
       steps.shift();
       cancel(first);
@@ -236,11 +250,30 @@ export class Lookout {
     const { plan, pace } = this.#options;
     if (pace === undefined || plan.contract === "all" || this.steps.length === 0) return NOTHING_PASSED;
     const { mark } = this.#cursor;
-    const ticks = this.#making.stride.next(pace.period);
-    const passed = ticks > 1 ? this.#cursor.skipTo(mark.tick + ticks - 1) : NOTHING_PASSED;
+    const lead = this.#making.stride.lead(
+      this.#making.unmade(this.steps) + this.#options.bounds.atOnce,
+      pace.period,
+    );
+    if (lead === 0) return NOTHING_PASSED;
+    const least = mark.tick - 1 + this.#making.stride.ticks(pace.period);
+    const tick = Math.max(pace.tickAt(after(this.#options.now(), lead)) + 1, least);
+    const passed = tick > mark.tick ? this.#cursor.skipTo(tick) : NOTHING_PASSED;
     if (this.#cursor.hasNext) return passed;
     this.#cursor.rewind(mark);
     return NOTHING_PASSED;
+  }
+
+  /** Looks anew behind the first `count` steps: those behind them, which nobody has begun, are too close. */
+  #giveBack(count: number): void {
+    const { steps } = this;
+    const all = steps.cut();
+    for (const pending of all.slice(0, count)) steps.push(pending);
+    const rest = all.slice(count);
+    const [next] = rest;
+    if (next === undefined) return;
+    for (const pending of rest) cancel(pending);
+    this.#cursor.rewind(next.mark);
+    this.#passedNext = next.passedBefore;
   }
 
   /** A repeated movie of which nothing can be read must not be tried for ever. */
@@ -259,7 +292,8 @@ export class Lookout {
   #depth(): number {
     const { messages, bytes, atOnce } = this.#options.bounds;
     if (this.#frameBytes === 0) return messages;
-    if (this.#making.stride.isShort) return messages + atOnce;
+    const { stride } = this.#making;
+    if (stride.isShort) return Math.min(messages + stride.depth, MOST_AHEAD);
     const period = this.#options.pace?.period;
     // While a frame comes within a period, nobody has to wait for those that are made one after another.
     const isSlow = period === undefined || this.latency > period;
@@ -275,7 +309,8 @@ export class Lookout {
       Object.assign(old, { step, mark, passedBefore: this.#passedNext });
       return old;
     }
-    const pending = makePending(step, mark, this.#passedNext);
+    const { rendition } = this.#options.plan;
+    const pending = makePending(step, { mark, passedBefore: this.#passedNext, rendition });
     if (step.entry === undefined) {
       const { name } = this.#options.plan.log;
       this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
@@ -295,11 +330,11 @@ export class Lookout {
   }
 
   #standIn(pending: Pending, error: Fault): void {
-    const { log, missing: policy } = this.#options.plan;
+    const { log, missing: policy, rendition } = this.#options.plan;
     const { number } = pending.step;
     if (pending.standIns === undefined) {
       const known = this.#known && log.at(this.#known.number);
-      pending.standIns = standIns({ log, policy, number, known });
+      pending.standIns = standIns({ log, policy, number, known, rendition });
       pending.nearest = nearestBefore(log, number);
     }
     // What is wrong with the frame itself, and not with those that might have stood in for it.

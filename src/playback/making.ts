@@ -1,5 +1,5 @@
 import { present } from "../base/assert.ts";
-import { MonotonicMs, Ms } from "../base/units.ts";
+import { MonotonicMs, Ms, type Priority } from "../base/units.ts";
 import type { Ahead } from "./ahead.ts";
 import type { FrameOutcome, Frames } from "./frames.ts";
 import { Latency } from "./latency.ts";
@@ -13,6 +13,7 @@ export type MakingOptions = {
   readonly plan: Plan;
   readonly pace: Pace | undefined;
   readonly frames: Frames;
+  readonly bounds: { readonly atOnce: number };
   readonly now: () => MonotonicMs;
   /** Production is done with what was wished for a step. */
   readonly settled: (pending: Pending, outcome: FrameOutcome) => void;
@@ -22,19 +23,32 @@ export type MakingOptions = {
 const WAITED_FOR = MonotonicMs(Number.MAX_SAFE_INTEGER);
 const AHEAD_OF_NEED = MonotonicMs(Number.POSITIVE_INFINITY);
 
+/** Longer than a round of all playbacks should take: what one makes ahead goes behind everybody's next. */
+const ROUND = Ms(1000);
+
+/** Where a step stands: of all, and of those that are being made. */
+type Place = { readonly index: number; readonly asked: number };
+
 /**
  * Has production make the frames that are looked ahead to and not at hand: once each, the next one first, and
  * no more of them than are still there when their turn comes.
  */
 export class Making {
   readonly #options: MakingOptions;
+  #priority: Priority;
   readonly #reach = new Reach();
   readonly #latency = new Latency();
+  /** Frames that have been asked for, and are not there. */
+  #asked = 0;
+  /** When the last one came, or the first of them was asked for. */
+  #since = MonotonicMs(0);
   /** Between the frames that it is asked for. */
-  readonly stride = new Stride();
+  readonly stride: Stride;
 
   constructor(options: MakingOptions) {
     this.#options = options;
+    this.#priority = options.plan.priority;
+    this.stride = new Stride(options.bounds.atOnce);
   }
 
   /** How long one has to wait for a frame that is not at hand. */
@@ -44,47 +58,83 @@ export class Making {
 
   /** Has production begin what is not at hand. `hasRoom`: the next frame can be offered when it is there. */
   ask(steps: Ahead, { hasRoom }: { readonly hasRoom: boolean }): void {
-    const { frames } = this.#options;
+    let asked = 0;
     for (let index = steps.offered; index < steps.length; index += 1) {
       const mayGo = index === steps.offered && hasRoom;
       if (!mayGo && index - steps.offered >= this.#reach.steps) break;
       const pending = present(steps.at(index), "a step got lost");
-      if (pending.request !== undefined) this.#hurry(pending, index);
+      if (pending.request !== undefined) this.#hurry(pending, { index, asked });
       // A frame that no cache keeps would be made again and again while there is no room for it.
-      if (pending.isLookedUp && !mayGo) continue;
-      pending.isLookedUp = true;
-      if (pending.wish === undefined || frames.peek(pending.wish) !== undefined) continue;
-      if (pending.isMade) this.#reach.lost(steps.length - steps.offered);
-      this.#produce(pending, index);
+      else if (!pending.isLookedUp || mayGo) this.#lookUp(pending, steps, { index, asked });
+      if (pending.request !== undefined) asked += 1;
     }
     this.#noteWait(steps);
   }
 
-  #produce(pending: Pending, index: number): void {
-    const { wish } = pending;
-    if (wish === undefined || pending.request !== undefined) return;
-    const { plan, frames } = this.#options;
-    pending.deadline = this.#deadline(pending, index);
-    const urgency = { priority: plan.priority, deadline: pending.deadline };
-    pending.request = frames.request(wish, urgency, (outcome) => this.#settle(pending, outcome));
+  /** How many of the steps have yet to be made. */
+  unmade(steps: Ahead): number {
+    let count = 0;
+    for (let index = steps.offered; index < steps.length; index += 1) {
+      const { request, isLookedUp } = present(steps.at(index), "a step got lost");
+      if (request !== undefined || !isLookedUp) count += 1;
+    }
+    return count;
   }
 
-  /**
-   * What was asked for ahead of need may have become what the client waits for. The new wish joins the work
-   * before the old one leaves it, so that nothing is begun anew.
-   */
-  #hurry(pending: Pending, index: number): void {
-    if (this.#deadline(pending, index) >= pending.deadline) return;
+  /** What is wished for from now on has another priority, and what is being made as well. */
+  prioritize(steps: Ahead, priority: Priority): void {
+    this.#priority = priority;
+    let asked = 0;
+    for (let index = steps.offered; index < steps.length; index += 1) {
+      const pending = present(steps.at(index), "a step got lost");
+      if (pending.request === undefined) continue;
+      this.#renew(pending, this.#deadline(pending, { index, asked }));
+      asked += 1;
+    }
+  }
+
+  #lookUp(pending: Pending, steps: Ahead, place: Place): void {
+    const { wish } = pending;
+    pending.isLookedUp = true;
+    if (wish === undefined || this.#options.frames.peek(wish) !== undefined) return;
+    if (pending.isMade) this.#reach.lost(steps.length - steps.offered);
+    this.#produce(pending, this.#deadline(pending, place));
+  }
+
+  #produce(pending: Pending, deadline: MonotonicMs): void {
+    const { wish } = pending;
+    if (wish === undefined) return;
+    pending.deadline = deadline;
+    const urgency = { priority: this.#priority, deadline };
+    pending.request = this.#options.frames.request(wish, urgency, (outcome) =>
+      this.#settle(pending, outcome),
+    );
+  }
+
+  /** What was asked for ahead of need may have become what the client waits for. */
+  #hurry(pending: Pending, place: Place): void {
+    const deadline = this.#deadline(pending, place);
+    if (deadline < pending.deadline) this.#renew(pending, deadline);
+  }
+
+  /** The new wish joins the work before the old one leaves it, so that nothing is begun anew. */
+  #renew(pending: Pending, deadline: MonotonicMs): void {
     const { request } = pending;
-    pending.request = undefined;
-    this.#produce(pending, index);
+    this.#produce(pending, deadline);
     request?.cancel();
   }
 
-  #deadline({ step }: Pending, index: number): MonotonicMs {
-    const { pace } = this.#options;
-    if (pace !== undefined) return MonotonicMs(pace.due(step.tick) + pace.period);
-    return index === 0 ? WAITED_FOR : AHEAD_OF_NEED;
+  /**
+   * By when the frame is to be made. Where there is not enough for all, equals take turns, one frame each: it
+   * counts since when a frame is the next one of its playback. By their dues, whoever has aimed at a later
+   * frame would stand behind all others once more.
+   */
+  #deadline({ step }: Pending, { index, asked }: Place): MonotonicMs {
+    const { pace, now } = this.#options;
+    if (pace === undefined) return index === 0 ? WAITED_FOR : AHEAD_OF_NEED;
+    const due = pace.due(step.tick);
+    const turn = this.stride.isBehind ? Math.min(due, now() + asked * ROUND) : due;
+    return MonotonicMs(turn + pace.period);
   }
 
   #settle(pending: Pending, outcome: FrameOutcome): void {
@@ -103,23 +153,25 @@ export class Making {
   // would make production seem slower, and the epoch would look further and further ahead.
   #noteWait(steps: Ahead): void {
     if (this.#options.pace === undefined) return;
+    let asked = 0;
     for (let index = steps.offered; index < steps.length; index += 1) {
       const pending = present(steps.at(index), "a step got lost");
       if (pending.request === undefined) continue;
-      pending.waitedForSince ??= this.#options.now();
-      return;
+      asked += 1;
+      if (asked === 1) pending.waitedForSince ??= this.#options.now();
     }
+    if (this.#asked === 0 && asked > 0) this.#since = this.#options.now();
+    this.#asked = asked;
   }
 
   #measure(pending: Pending): void {
-    if (pending.waitedForSince === undefined) return;
-    const now = this.#options.now();
-    const wait = Ms(now - pending.waitedForSince);
-    this.#latency.measure(wait);
     const { pace } = this.#options;
-    // What one worker is long at says nothing of how many frames all of them make: that they come early does.
-    if (pace !== undefined && now < pace.due(pending.step.tick) - pace.period) this.stride.wasEarly();
-    else this.stride.measure(wait);
+    if (pace === undefined) return;
+    const now = this.#options.now();
+    this.stride.measure(Ms(now - this.#since), this.#asked);
+    this.#since = now;
+    if (now < pace.due(pending.step.tick)) this.stride.wasInTime();
+    if (pending.waitedForSince !== undefined) this.#latency.measure(Ms(now - pending.waitedForSince));
     pending.waitedForSince = undefined;
   }
 }

@@ -1,8 +1,9 @@
 import type { Fault } from "../base/errors.ts";
+import type { Rendition } from "../base/rendition.ts";
 import { FrameNumber, MonotonicMs } from "../base/units.ts";
 import type { FrameWish } from "../library/frame.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
-import type { CursorMark, Passed, Step } from "./cursor.ts";
+import type { CursorMark, Direction, Passed, Step } from "./cursor.ts";
 import type { FrameRequest } from "./frames.ts";
 import type { SentFrame } from "./tally.ts";
 
@@ -39,12 +40,15 @@ export type Pending = {
   passedBefore: Passed;
 };
 
-/** A step as it is when it has just been looked ahead to. */
-export function makePending(step: Step, mark: CursorMark, passedBefore: Passed): Pending {
+/** A step as it is when it has just been looked ahead to, to be shown in a rendition. */
+export function makePending(
+  step: Step,
+  { mark, passedBefore, rendition }: Pick<Pending, "mark" | "passedBefore"> & Pick<FrameWish, "rendition">,
+): Pending {
   return {
     step,
     mark,
-    wish: step.entry && { entry: step.entry },
+    wish: step.entry && wishFor(step.entry, rendition),
     isMissing: step.entry === undefined,
     passedBefore,
     isLookedUp: false,
@@ -60,12 +64,18 @@ export function makePending(step: Step, mark: CursorMark, passedBefore: Passed):
   };
 }
 
+/** The frame of an entry in a rendition. */
+export function wishFor(entry: FrameEntry, rendition: Rendition | undefined): FrameWish {
+  return rendition === undefined ? { entry } : { entry, rendition };
+}
+
 /** Whether what happened to the frame `number` may change which step this is, or what is shown in it. */
-export function isAffected(pending: Pending, number: FrameNumber): boolean {
+export function isAffected(pending: Pending, number: FrameNumber, direction: Direction = 1): boolean {
   const { step, mark, wish, isMissing, nearest } = pending;
   if (number === step.number || number === wish?.entry.number) return true;
   // Passed over as a hole. What lands at the end of a pass that is over is in the next one.
-  if (number >= mark.at && number < step.number) return true;
+  const [from, to, place] = [direction * mark.at, direction * step.number, direction * number];
+  if (place >= from && place < to) return true;
   return isMissing && number < step.number && number >= (nearest?.number ?? Number.NEGATIVE_INFINITY);
 }
 

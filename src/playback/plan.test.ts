@@ -76,3 +76,37 @@ test("a number off a movie's steps is none of its frames; a range begins with th
   throwsCode("RANGE_INVALID", { from: frame(7), to: frame(10) }, stepped);
   assert.throws(() => plan({ start: frame(7) }, stepped), /frames 1 to 96, one every 5$/);
 });
+
+// Going backwards is asked for like going forwards, and begins at the other end.
+test("a playback backwards begins with the last number there is", () => {
+  assert.equal(plan({ direction: -1 }).start, 9);
+  assert.equal(plan({ direction: -1, to: frame(7) }).start, 7);
+  assert.equal(plan({ direction: -1, start: frame(6) }).start, 6);
+  const live = new SimulatedLog("sw", [1, 2], { first: 1, last: 50 });
+  assert.equal(plan({ direction: -1 }, live).start, 2);
+  throwsCode("FRAME_NOT_FOUND", { direction: -1, from: frame(10) }, live);
+});
+
+// Whoever watches a telescope wants what it saw last.
+test("`last` is the newest frame of the range", () => {
+  assert.equal(plan({ start: "last" }).start, 9);
+  assert.equal(plan({ start: "last", to: frame(7) }).start, 6);
+  const live = new SimulatedLog("sw", [1, 2], { first: 1, last: 50 });
+  assert.equal(plan({ start: "last" }, live).start, 2);
+  throwsCode("FRAME_NOT_FOUND", { start: "last", from: frame(3) }, live);
+});
+
+// A client that was cut off goes on behind the last frame that it has: also when that was the last of all.
+test("a playback goes on behind a frame, in its direction, over the end of a pass, or with nothing", () => {
+  assert.equal(plan({ after: frame(6) }).start, 7);
+  assert.equal(plan({ after: frame(2) }).start, 5);
+  assert.equal(plan({ after: frame(9) }).start, 10);
+  assert.equal(plan({ after: frame(9), repeat: true }).start, 5);
+  assert.equal(plan({ after: frame(8), repeat: true, from: frame(6), to: frame(8) }).start, 6);
+  assert.equal(plan({ after: frame(6), direction: -1 }).start, 5);
+  assert.equal(plan({ after: frame(5), direction: -1 }).start, 4);
+  assert.equal(plan({ after: frame(5), direction: -1, repeat: true }).start, 9);
+  const stepped = new SimulatedLog("sw", [1, 6, 11], { first: 1, last: 11, step: 5 });
+  assert.equal(plan({ after: frame(6) }, stepped).start, 11);
+  assert.equal(plan({ after: frame(6), direction: -1 }, stepped).start, 1);
+});

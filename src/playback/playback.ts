@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
-import { events, type Receipt, type Waits } from "../base/events.ts";
+import { events, type Receipt, type ReceiptSoFar, type Waits } from "../base/events.ts";
 import { Epoch as EpochNumber, type MonotonicMs, type Priority, WORST_PRIORITY } from "../base/units.ts";
 import { Epoch } from "./epoch.ts";
 import type { Frames } from "./frames.ts";
@@ -12,7 +12,8 @@ import type { Plan } from "./plan.ts";
 export interface PlaybackListener {
   /**
    * An epoch ended; no message of it starts after this. `error` says why, when it did not end by itself or
-   * by a command. Messages that have started may still be on their way to the client.
+   * by a command: then a message that has started may still be on its way. One that ends by itself has been
+   * handed over to its last byte.
    */
   ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void;
 }
@@ -23,6 +24,8 @@ export type PlaybackOptions = {
   readonly lookAhead: LookAhead;
   /** Names the connection in events. */
   readonly connection: number;
+  /** The id under which it is listed, which names it in events; undefined where nothing is listed. */
+  readonly id?: string | undefined;
   readonly listener: PlaybackListener;
   /** Gives the playback its place in the dispatcher. */
   readonly attach: (source: OutletSource) => Outlet;
@@ -55,6 +58,16 @@ export class Playback implements OutletSource {
     return this.#epoch?.number;
   }
 
+  /** Whether what plays ends with the message under way: nothing else is to come. */
+  get isEnding(): boolean {
+    return this.#epoch?.isEnding ?? false;
+  }
+
+  /** What the receipt of what plays would say now. */
+  get receiptSoFar(): ReceiptSoFar | undefined {
+    return this.#epoch?.receiptSoFar;
+  }
+
   /** Starts or seeks: what plays is replaced. */
   play(plan: Plan): void {
     this.#giveUp();
@@ -74,6 +87,7 @@ export class Playback implements OutletSource {
     this.#outlet.begin({ priority: plan.priority, period: epoch.period });
     events.playbackStarted.publish({
       connection,
+      playback: this.#options.id,
       epoch: number,
       movie: plan.log.name,
       priority: plan.priority,
@@ -88,6 +102,27 @@ export class Playback implements OutletSource {
     this.#nextEpoch();
     this.#outlet.begin({ priority: this.#priority, period: undefined });
     this.#epoch?.end("stopped", error);
+  }
+
+  /**
+   * Gives what plays another priority: it goes on where it is, in the same epoch. Of what is played next, its
+   * command says the priority. When nothing plays, nothing changes.
+   */
+  prioritize(priority: Priority): void {
+    const epoch = this.#epoch;
+    const from = this.#priority;
+    if (epoch === undefined || priority === from) return;
+    this.#priority = priority;
+    epoch.prioritize(priority);
+    this.#outlet.rerank(priority);
+    events.playbackReprioritized.publish({
+      connection: this.#options.connection,
+      playback: this.#options.id,
+      epoch: epoch.number,
+      movie: epoch.plan.log.name,
+      from,
+      to: priority,
+    });
   }
 
   /** The viewer is gone: everything it held is given back. May be called twice. */
@@ -106,7 +141,17 @@ export class Playback implements OutletSource {
   }
 
   started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void {
-    this.#current(message)?.started(message, now, waits);
+    const continues = this.#outlet.started?.message === message;
+    this.#current(message)?.started(message, now, waits, { continues });
+  }
+
+  finished(message: OutgoingMessage, now: MonotonicMs): void {
+    this.#current(message)?.finished(now);
+  }
+
+  /** When a message is due on its timeline, whichever place it has; undefined for an untimed one. */
+  timelineDue(message: OutgoingMessage): MonotonicMs | undefined {
+    return this.#current(message)?.timelineDue(message);
   }
 
   due(message: OutgoingMessage): MonotonicMs {
@@ -138,7 +183,8 @@ export class Playback implements OutletSource {
 
   #ended(epoch: Epoch, receipt: Receipt, error: Fault | undefined): void {
     if (this.#epoch === epoch) this.#epoch = undefined;
-    events.playbackEnded.publish({ connection: this.#options.connection, receipt, code: error?.code });
+    const { connection, id: playback } = this.#options;
+    events.playbackEnded.publish({ connection, playback, receipt, code: error?.code });
     this.#options.listener.ended(receipt, epoch.plan, error);
   }
 }

@@ -8,7 +8,8 @@ import { standIns } from "./standIns.ts";
 function candidates(numbers: readonly number[], policy: MissingPolicy, number: number, known?: number) {
   const log = new SimulatedLog("m", numbers);
   const knownEntry = known === undefined ? undefined : log.at(FrameNumber(known));
-  const wishes = standIns({ log, policy, number: FrameNumber(number), known: knownEntry });
+  const search = { log, policy, number: FrameNumber(number), known: knownEntry, rendition: undefined };
+  const wishes = standIns(search);
   return [...wishes].map(({ entry, substitution }) => `${substitution?.policy} ${entry.number}`);
 }
 

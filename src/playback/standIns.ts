@@ -1,7 +1,9 @@
 import type { MissingPolicy } from "../base/contract.ts";
+import type { Rendition } from "../base/rendition.ts";
 import { FrameNumber } from "../base/units.ts";
 import type { FrameWish } from "../library/frame.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
+import { wishFor } from "./pending.ts";
 
 /** How many unreadable frames are stepped over for one message: a bound on reads. */
 const STAND_IN_TRIES = 8;
@@ -14,16 +16,20 @@ export type StandInSearch = {
   readonly number: FrameNumber;
   /** A frame that could be read not long ago. */
   readonly known: FrameEntry | undefined;
+  /** That it is to be shown in. */
+  readonly rendition: Rendition | undefined;
 };
 
 /** What may stand in for a frame, the best first. Nothing under `error` and `skip`. */
 export function* standIns(search: StandInSearch): Generator<FrameWish> {
-  const { policy, number } = search;
+  const { policy, number, rendition } = search;
   if (policy === "error" || policy === "skip") return;
   if (policy === "hold") {
-    for (const entry of held(search)) yield { entry, substitution: { policy: "hold", for: number } };
+    for (const entry of held(search))
+      yield { ...wishFor(entry, rendition), substitution: { policy: "hold", for: number } };
   }
-  for (const entry of models(search)) yield { entry, substitution: { policy: "black", for: number } };
+  for (const entry of models(search))
+    yield { ...wishFor(entry, rendition), substitution: { policy: "black", for: number } };
 }
 
 /** The frames before, the nearest first; when many of them turn out to be unreadable, one that was not. */

@@ -1,55 +1,96 @@
-import type { Ms } from "../base/units.ts";
+import { Ms } from "../base/units.ts";
 
-/** How much of one wait is believed: production that was slow once is not slow. */
-const WAIT_GAIN = 1 / 8;
+/** How much of one frame's time is believed: production that was slow once is not slow. */
+const WAIT_GAIN = 1 / 32;
 
-/** How much less is left out for each frame that came early: what is asked for too much is late again. */
-const EARLY_GAIN = 1 / 32;
+/** How much closer to each other frames are than they are made, until there are enough ahead. */
+const CLOSING = 0.75;
 
 /** Production keeps up with what is asked for as long as frames come about once in a period. */
 const KEEPS_UP = 1.05;
 
+/** So many frames may production be behind what is expected of it, before one is late. */
+const SPARE = 2;
+
+/** How often all workers find something to do, without a frame that has left. */
+const BATCHES = 3;
+
 /**
- * How many ticks there are between the frames that a playback looks ahead to, once it has had to skip.
- * Where production is slower than a period, every frame that is made and not shown keeps one from being
- * shown: so it is asked for as many as it can make, evenly spaced, and the others are left out beforehand.
+ * How far apart the frames are that a playback looks ahead to, once it has had to skip. Where production is
+ * slower than a period, every frame that is made and not shown keeps one from being shown: so only those are
+ * asked for that it can make in time, and the others are left out beforehand.
  *
- *     wait 2.5 periods:   0 · 2 · · 5 · 7 · · 10 …
+ *     now     made one after another      spare
+ *     ├───────┼───────┼───────┼───────┬────────────●
+ *         1       2       3       4                └ the next one to look at: due when it will be there
+ *
+ * What is asked for follows from what is still to be made, and not from the frame before: an error of what is
+ * expected does not add up.
  */
 export class Stride {
+  readonly #atOnce: number;
   /** From one frame to the next, on an average. */
-  #wait = 0;
+  #interval = 0;
   #isShort = false;
+  #isBehind = false;
+  #measured = 0;
   /** What of a tick is left over from the strides before. */
   #rest = 0;
+
+  /** How many steps to look ahead: workers are busy with some, and never wait for frames to be asked for. */
+  get depth(): number {
+    return SPARE + BATCHES * this.#atOnce;
+  }
+
+  /** Whether frames were skipped, and none has come in time since. */
+  get isBehind(): boolean {
+    return this.#isBehind || this.#isShort;
+  }
+
+  /** @param atOnce how many frames are made side by side */
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
 
   /** Whether there are fewer frames to be had than were asked for. */
   get isShort(): boolean {
     return this.#isShort;
   }
 
-  /** A frame was waited for, with those in front of it at hand. */
-  measure(wait: Ms): void {
-    this.#wait += (wait - this.#wait) * WAIT_GAIN;
+  /**
+   * A frame is there, so long after the one that was there before; `asked`: how many were being made. While
+   * these are fewer than could be made side by side, more could have been had in that time.
+   */
+  measure(wait: Ms, asked: number): void {
+    const interval = (wait * Math.min(asked, this.#atOnce)) / this.#atOnce;
+    this.#measured += 1;
+    this.#interval += (interval - this.#interval) * Math.max(WAIT_GAIN, 1 / this.#measured);
   }
 
-  /** A frame was there long before it was due: more could have been made. */
-  wasEarly(): void {
-    this.#wait -= this.#wait * EARLY_GAIN;
+  /** A frame has come before it was due. */
+  wasInTime(): void {
+    this.#isBehind = false;
   }
 
-  /** Frames had to be skipped, for whatever reason. */
-  fellShort(): void {
-    this.#isShort = true;
+  /** Frames had to be skipped. @returns whether it is production that has begun to be too slow for all */
+  fellShort(period: Ms): boolean {
+    const wasShort = this.#isShort;
+    this.#isBehind = true;
+    // Those that were begun together come together: the first of them say little.
+    this.#isShort = this.#interval > KEEPS_UP * period && this.#measured > 2 * this.#atOnce;
+    return this.#isShort && !wasShort;
   }
 
-  /** Ticks from a frame to the one that is looked at next; 1 when none is to be left out. */
-  next(period: Ms): number {
-    const ticks = this.#wait / period;
-    if (ticks <= KEEPS_UP) this.#isShort = false;
-    if (!this.#isShort) return 1;
-    const whole = Math.floor(ticks + this.#rest);
-    this.#rest = ticks + this.#rest - whole;
-    return whole;
+  /** Ticks to the next frame, at least. */
+  ticks(period: Ms): number {
+    const ticks = Math.max((CLOSING * this.#interval) / period, 1) + this.#rest;
+    this.#rest = ticks % 1;
+    return Math.floor(ticks);
+  }
+
+  /** How long until one more is there, when `unmade` others come first. 0: none has to be left out. */
+  lead(unmade: number, period: Ms): Ms {
+    if (this.#interval <= KEEPS_UP * period) this.#isShort = false;
+    return Ms(this.#isShort ? (unmade + 1 + SPARE) * this.#interval : 0);
   }
 }

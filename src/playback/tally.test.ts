@@ -15,6 +15,13 @@ function frame(number: number): SentFrame {
   return { number: FrameNumber(number), bytes: Bytes(10), digest: digest(number), isSubstitute: false };
 }
 
+/** After frames 1, 2, 3 … */
+function makeTallyOf(count: number): Tally {
+  const tally = makeTally();
+  for (let number = 1; number <= count; number += 1) tally.send(frame(number), NO_WAIT);
+  return tally;
+}
+
 // Whoever received the frames computes the same digest with a page of the protocol's description in hand.
 test("the digest is over each message's frame number, as 64 bits, and frame digest", () => {
   for (const count of [0, 1, 63, 64, 65, 200]) {
@@ -75,6 +82,34 @@ test("without a timed message there is no lateness", () => {
   const tally = makeTally();
   tally.send(frame(1), NO_WAIT);
   assert.equal(tally.receipt("m", 1, "finished").lateness, undefined);
+});
+
+// Who looks at a running playback must not change what its receipt will say.
+test("what has been counted so far is the receipt of an epoch that ends then, and counting goes on", () => {
+  const [watched, other] = [makeTally(), makeTally()];
+  for (let number = 1; number <= 100; number += 1) {
+    watched.send(frame(number), NO_WAIT);
+    other.send(frame(number), NO_WAIT);
+    const soFar = { ...watched.receiptSoFar("m", 1), end: "finished" };
+    assert.deepEqual(soFar, makeTallyOf(number).receipt("m", 1, "finished"));
+  }
+  assert.deepEqual(watched.receipt("m", 1, "stopped"), other.receipt("m", 1, "stopped"));
+});
+
+// Who asked for 2, was given 3 and then 1 has what it wished for.
+test("a receipt has the priority of the end, and the wish as long as that was better", () => {
+  const tally = new Tally({ priority: Priority(3), wished: Priority(2), contract: "all" });
+  const told = [1, 2, 9, 3].map((priority) => {
+    tally.prioritize(Priority(priority));
+    const receipt = tally.receiptSoFar("m", 1);
+    return [receipt.priority, receipt.wished];
+  });
+  assert.deepEqual(told, [
+    [1, undefined],
+    [2, undefined],
+    [9, 2],
+    [3, 2],
+  ]);
 });
 
 // Who wished for more than it may have learns here why others went first.

@@ -1,6 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { Contract } from "../base/contract.ts";
-import { type EpochEnd, type Lateness, type Receipt, type Waits } from "../base/events.ts";
+import {
+  type EpochEnd,
+  events,
+  type Lateness,
+  type Receipt,
+  type ReceiptSoFar,
+  type Waits,
+} from "../base/events.ts";
 import { Quantiles } from "../base/quantiles.ts";
 import type { Bytes, FrameNumber, Ms, Priority } from "../base/units.ts";
 import type { Passed } from "./cursor.ts";
@@ -28,7 +35,10 @@ const GATHERED = 64;
 
 /** Counts one epoch, and gives its receipt. */
 export class Tally {
-  readonly #standing: Standing;
+  readonly #contract: Contract;
+  /** The best that was ever wished for. */
+  readonly #wish: Priority;
+  #priority: Priority;
   readonly #hash = createHash("sha256");
   readonly #gathered = new Uint8Array(GATHERED * ENTRY_BYTES);
   readonly #view = new DataView(this.#gathered.buffer);
@@ -53,7 +63,9 @@ export class Tally {
   };
 
   constructor(standing: Standing) {
-    this.#standing = standing;
+    this.#contract = standing.contract;
+    this.#priority = standing.priority;
+    this.#wish = standing.wished ?? standing.priority;
   }
 
   /** Messages that have started. The next one has this number. */
@@ -76,7 +88,12 @@ export class Tally {
     this.wait(waits);
   }
 
-  /** The message that has just started was timed, and left so long after it was due. */
+  /** Its epoch has another priority from now on. */
+  prioritize(priority: Priority): void {
+    this.#priority = priority;
+  }
+
+  /** A timed message has left to its last byte, so long after it was due. */
   timed(lateness: Ms, { isLate }: { readonly isLate: boolean }): void {
     this.#lateness ??= new Quantiles();
     this.#lateness.add(lateness);
@@ -96,30 +113,40 @@ export class Tally {
   }
 
   /** Frames were passed over because they were late. Holes among them are missing, not late. */
-  skip(passed: Passed): void {
-    this.#skipped += passed.frames;
-    this.#missing += passed.holes;
+  skip({ frames, holes }: Passed): void {
+    this.#skipped += frames;
+    this.#missing += holes;
+    this.#publishPassed(frames, holes);
   }
 
   /** Frames are not there, or cannot be read. */
   miss(frames: number): void {
     this.#missing += frames;
+    this.#publishPassed(0, frames);
+  }
+
+  /** What has been counted until now. Counting may go on. */
+  receiptSoFar(movie: string, epoch: number): ReceiptSoFar {
+    this.#flush();
+    return { movie, epoch, ...this.#counted(this.#hash.copy()) };
   }
 
   /** The receipt. Ends the tally: nothing may be counted after it. */
   receipt(movie: string, epoch: number, end: EpochEnd): Receipt {
     this.#flush();
-    const { priority, wished, contract } = this.#standing;
+    return { movie, epoch, end, ...this.#counted(this.#hash) };
+  }
+
+  #counted(hash: Hash): Omit<ReceiptSoFar, "movie" | "epoch"> {
+    const priority = this.#priority;
+    const wish = this.#wish;
     return {
-      movie,
-      epoch,
-      end,
-      contract,
+      contract: this.#contract,
       first: this.#first,
       last: this.#last,
       sent: this.#sent,
       priority,
-      wished,
+      wished: wish < priority ? wish : undefined,
       skipped: this.#skipped,
       missing: this.#missing,
       substituted: this.#substituted,
@@ -127,7 +154,7 @@ export class Tally {
       lateness: this.#latenessSeen(),
       waits: { ...this.#waits },
       bytes: this.#bytes,
-      digest: this.#hash.digest("hex"),
+      digest: hash.digest("hex"),
     };
   }
 
@@ -144,6 +171,16 @@ export class Tally {
     this.#gathered.set(digest, this.#gatheredBytes + NUMBER_BYTES);
     this.#gatheredBytes += ENTRY_BYTES;
     if (this.#gatheredBytes === this.#gathered.byteLength) this.#flush();
+  }
+
+  #publishPassed(skipped: number, missing: number): void {
+    if (skipped + missing === 0 || !events.framesPassed.hasListeners) return;
+    events.framesPassed.publish({
+      priority: this.#priority,
+      contract: this.#contract,
+      skipped,
+      missing,
+    });
   }
 
   #flush(): void {

@@ -158,15 +158,23 @@ test("permanent workers are one per core, all four times as many, unless said ot
   assert.deepEqual(counts({}), [4, 16]);
   assert.deepEqual(counts({ workers: "2" }), [2, 8]);
   assert.deepEqual(counts({ maxWorkers: "2" }), [2, 2]);
-  assert.equal(
+  assert.match(
     refusal({ flags: { workers: "8" }, environment: { MUTOSCOPE_MAX_WORKERS: "2" } }),
-    "MUTOSCOPE_MAX_WORKERS: found max-workers 2, expected at least the 8 of workers, which are among them",
+    /^MUTOSCOPE_MAX_WORKERS \(with --workers\): found max-workers 2, expected at least the 8 of workers, /,
   );
 });
 
 async function slots(named: string | undefined, folder: string, environment = {}): Promise<number> {
   return (await loadSettings({}, named, { environment, folder })).slots;
 }
+
+// Each of the two is right where it stands: whoever sees only one of them looks for a slip in it.
+test("of values from two places that contradict each other both places are told", () => {
+  assert.match(
+    refusal({ file: fileOf("slots: 9\npolicy: weighted\nfloors: 9=5%"), flags: { policy: "strict" } }),
+    /^mutoscope\.yaml:3: floors \(with --policy\): found floors with the policy strict, /,
+  );
+});
 
 // A project's folder can carry its settings; a file that was named must be there.
 test("the file is the one named, or mutoscope.yaml of the current folder if there is one", async (t) => {

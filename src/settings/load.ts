@@ -13,7 +13,7 @@ import {
   variableOf,
 } from "../settings.ts";
 import { type ConfigurationFile, type Word, readConfiguration } from "./configuration.ts";
-import { brokenRule } from "./rules.ts";
+import { type BrokenRule, brokenRule } from "./rules.ts";
 
 /** What is read without being asked for, in the current folder. */
 export const CONFIGURATION_FILE = "mutoscope.yaml";
@@ -63,8 +63,13 @@ export function resolveSettings({ flags, environment, file, cores }: Sources): S
   const settings = Object.fromEntries(values) as Settings;
   const broken = brokenRule(settings);
   if (broken === undefined) return settings;
-  const place = broken.settings.map((name) => places.get(name)).find((where) => where !== undefined);
-  throw fault("SETTING_INVALID", `${place ?? flagOf(broken.settings[0])}: ${broken.why}`);
+  throw fault("SETTING_INVALID", `${placesOf(broken, places)}: ${broken.why}`);
+}
+
+/** Where the values came from that do not fit: of a flag and a file both are told. */
+function placesOf({ settings }: BrokenRule, places: ReadonlyMap<SettingName, string>): string {
+  const [first = flagOf(settings[0]), ...others] = settings.flatMap((name) => places.get(name) ?? []);
+  return others.length === 0 ? first : `${first} (with ${others.join(" and ")})`;
 }
 
 /** Where `loadSettings` looks. */

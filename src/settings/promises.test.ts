@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BitRate, Bytes, Priority } from "../base/units.ts";
+import { BitRate, Bytes, Priority, WORST_PRIORITY } from "../base/units.ts";
+import { Admission, admissionLimits } from "../playback/admission.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { type Promises, promisesOf } from "./promises.ts";
 
@@ -48,6 +49,49 @@ test("beside priorities with buckets the worse ones get the rest of the budget",
   assert.deepEqual(rests([0, C]), [
     { priorities: [0], isWhole: true, rate: 0, after: Number.POSITIVE_INFINITY },
   ]);
+});
+
+// What is printed must be what decides: docs/priority.md, P8, as `src/playback/admission.ts` has it.
+test("what may be admitted at a priority is what admission has free for it", () => {
+  const change = {
+    admission: 0.8,
+    policy: "weighted",
+    floors: new Map([
+      [Priority(9), 0.25],
+      [Priority(4), 0.1],
+      [Priority(0), 0.1],
+    ]),
+    priorityEgress: new Map([[Priority(6), BitRate(10e6)]]),
+  } as const;
+  const full = { ...settings, ...change };
+  const room = promisesOf(full).admission ?? assert.fail();
+  assert.deepEqual(room, {
+    all: 64e6,
+    beside: [
+      { upTo: 3, rate: 52e6 },
+      { upTo: 8, rate: 60e6 },
+    ],
+    alone: [{ priority: 6, rate: 8e6 }],
+  });
+  const admission = new Admission(admissionLimits(full) ?? assert.fail());
+  for (let priority = 0; priority <= WORST_PRIORITY; priority += 1) {
+    const beside: number = room.beside.find(({ upTo }) => priority <= upTo)?.rate ?? room.all;
+    const alone: number = room.alone.find((one) => one.priority === priority)?.rate ?? Infinity;
+    assert.equal(admission.free(Priority(priority)), Math.min(beside, alone), `at ${priority}`);
+  }
+  assert.equal(promisesOf({ ...full, admission: "off" }).admission, undefined);
+});
+
+// docs/priority.md: buckets of one's own hold 10 ms, and at least two hand-overs.
+test("a bucket of one's own is told with what it holds, also without a budget", () => {
+  const { client, buckets } = promisesOf({
+    ...settings,
+    egress: "none",
+    clientEgress: BitRate(8e6),
+    priorityEgress: new Map([[Priority(5), BitRate(160e6)]]),
+  });
+  assert.deepEqual(client, { rate: 8e6, burst: 100_000 });
+  assert.deepEqual(buckets, [{ priority: 5, rate: 160e6, burst: 200_000 }]);
 });
 
 // docs/priority.md: 2L/φ + L bytes of others, and the burst.

@@ -1,4 +1,5 @@
-import { type BitRate, type Bytes, bytesPerMs, type Ms, Ms as ms, type Priority } from "../base/units.ts";
+import { BitRate as toBits, type BitRate, type Bytes, bytesPerMs, type Ms, Ms as ms } from "../base/units.ts";
+import { Priority as toPriority, type Priority } from "../base/units.ts";
 import type { Settings } from "../settings.ts";
 import { ownBurstFor } from "../base/handOvers.ts";
 
@@ -17,6 +18,27 @@ export type Promises = {
   readonly rests: readonly Rest[];
   /** Priorities with a floor: how long one that can always go waits between two hand-overs at most. */
   readonly floors: readonly FloorWait[];
+  /** Each client's bucket, and those of priorities; what they let pass needs no budget to be bounded. */
+  readonly client: Bucket | undefined;
+  readonly buckets: readonly (Bucket & { readonly priority: Priority })[];
+  /** What admitted playbacks may need; undefined when all are admitted. */
+  readonly admission: AdmissionRoom | undefined;
+};
+
+/** A bucket of one's own, and what it holds. */
+export type Bucket = { readonly rate: BitRate; readonly burst: Bytes };
+
+/**
+ * Timed playbacks are admitted up to C × min(share, 1 − Σφ of worse priorities), together with those of a
+ * better priority, and up to share × ρ where their priority has a bucket.
+ */
+export type AdmissionRoom = {
+  /** For the worst priority, of which no floor takes anything. */
+  readonly all: BitRate;
+  /** Where worse floors leave less: up to and with this priority, for it and the better ones together. */
+  readonly beside: readonly { readonly upTo: Priority; readonly rate: BitRate }[];
+  /** Of one priority alone. */
+  readonly alone: readonly { readonly priority: Priority; readonly rate: BitRate }[];
 };
 
 /**
@@ -43,9 +65,16 @@ export type FloorWait = {
 
 /** How the promises follow from the settings. */
 export function promisesOf(settings: Settings): Promises {
-  const { egress, egressBurst, slice } = settings;
+  const { egress, egressBurst, slice, clientEgress, priorityEgress } = settings;
   const perMs = egress === "none" ? undefined : bytesPerMs(egress);
+  const bucket = (rate: BitRate): Bucket => ({ rate, burst: ownBurstFor(rate, slice) });
   return {
+    client: clientEgress === "none" ? undefined : bucket(clientEgress),
+    buckets: byPriority(priorityEgress).map(([priority, rate]) => {
+      const { burst } = bucket(rate);
+      return { priority, rate, burst };
+    }),
+    admission: admissionRoom(settings),
     betterWaits: perMs === undefined ? undefined : ms((bytesBefore(settings) + egressBurst) / perMs),
     rests: egress === "none" ? [] : restsOf(settings, egress),
     floors: [...settings.floors].map(([priority, share]) => {
@@ -74,8 +103,33 @@ function bytesBefore({ slice, floors }: Settings): number {
 /** Decimal fractions that are the whole together may be a hair below it. */
 const WHOLE = 1 - 1e-9;
 
+function admissionRoom({
+  admission: share,
+  egress,
+  floors,
+  priorityEgress,
+}: Settings): AdmissionRoom | undefined {
+  if (share === "off" || egress === "none") return undefined;
+  const room = (kept: number): BitRate => toBits(Math.floor(egress * Math.min(share, 1 - kept)));
+  const all = room(0);
+  const beside = byPriority(floors).flatMap(([priority]) => {
+    const worse = [...floors].filter(([other]) => other >= priority);
+    const rate = room(worse.reduce((sum, [, floor]) => sum + floor, 0));
+    return priority === 0 || rate === all ? [] : [{ upTo: toPriority(priority - 1), rate }];
+  });
+  const alone = byPriority(priorityEgress).map(([priority, rate]) => ({
+    priority,
+    rate: toBits(Math.floor(share * rate)),
+  }));
+  return { all, beside, alone };
+}
+
+function byPriority<T>(values: ReadonlyMap<Priority, T>): [Priority, T][] {
+  return [...values].toSorted(([a], [b]) => a - b);
+}
+
 function restsOf({ priorityEgress, slice }: Settings, egress: BitRate): Rest[] {
-  const buckets = [...priorityEgress].toSorted(([a], [b]) => a - b);
+  const buckets = byPriority(priorityEgress);
   return buckets.map((_, index) => {
     const better = buckets.slice(0, index + 1);
     const rate = Math.max(

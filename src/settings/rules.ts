@@ -1,4 +1,4 @@
-import { formatSize } from "../base/quantity.ts";
+import { formatBitRate, formatSize } from "../base/quantity.ts";
 import type { SettingName, Settings } from "../settings.ts";
 
 /** What two settings must be to each other, and are not. */
@@ -34,6 +34,27 @@ const RULES: readonly Rule[] = [
       "a hand-over that the bucket cannot hold would never leave",
   },
   {
+    settings: ["egressBurst", "egress"],
+    holds: ({ egressBurst, egress, slice }) => egress !== "none" || egressBurst === slice,
+    why: ({ egressBurst }) =>
+      `found a burst of ${formatSize(egressBurst)} without an egress budget, expected one: ` +
+      "it is the budget's bucket that holds the burst",
+  },
+  {
+    settings: ["clientEgress", "egress"],
+    holds: ({ clientEgress, egress }) => !isAbove(clientEgress, egress),
+    why: ({ clientEgress, egress }) =>
+      `found ${formatRate(clientEgress)} for each client, expected at most the ${formatRate(egress)} ` +
+      "of egress: no client is ever sent more",
+  },
+  {
+    settings: ["priorityEgress", "egress"],
+    holds: (settings) => idleBucket(settings) === undefined,
+    why: (settings) =>
+      `found ${idleBucket(settings)}, expected at most the ${formatRate(settings.egress)} of egress: ` +
+      "no priority is ever sent more",
+  },
+  {
     settings: ["window", "ringBytes"],
     holds: ({ window, ringBytes }) => window <= ringBytes,
     why: ({ window, ringBytes }) =>
@@ -55,9 +76,17 @@ const RULES: readonly Rule[] = [
       "expected at most that: the bucket would make the floor void",
   },
   {
+    settings: ["window", "slice", "floors"],
+    holds: ({ window, slice, floors }) => floors.size === 0 || window >= slice,
+    why: ({ window, slice }) =>
+      `found a window of ${formatSize(window)} with floors, expected at least the slice of ` +
+      `${formatSize(slice)}: who has nothing waiting after each hand-over of small frames loses its share`,
+  },
+  {
     settings: ["floors", "policy"],
     holds: ({ floors, policy }) => floors.size === 0 || policy === "weighted",
-    why: () => "found floors with the policy strict, expected weighted: strict keeps no floor",
+    why: () =>
+      "found floors with the policy strict, expected weighted, or floors none: strict keeps no floor",
   },
   {
     settings: ["policy", "floors"],
@@ -76,6 +105,20 @@ const RULES: readonly Rule[] = [
 export function brokenRule(settings: Settings): BrokenRule | undefined {
   const broken = RULES.find((rule) => !rule.holds(settings));
   return broken && { settings: broken.settings, why: broken.why(settings) };
+}
+
+function isAbove(rate: Settings["egress"], budget: Settings["egress"]): boolean {
+  return rate !== "none" && budget !== "none" && rate > budget;
+}
+
+/** A bucket that lets more pass than all may have, as it is written. */
+function idleBucket({ priorityEgress, egress }: Settings): string | undefined {
+  const found = [...priorityEgress].find(([, rate]) => isAbove(rate, egress));
+  return found && `${found[0]}=${formatRate(found[1])}`;
+}
+
+function formatRate(rate: Settings["egress"]): string {
+  return rate === "none" ? rate : formatBitRate(rate);
 }
 
 function sumOf(shares: Settings["floors"]): number {

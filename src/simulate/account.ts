@@ -32,6 +32,11 @@ export class Account {
   readonly priority: Priority;
   viewers = 0;
   lost = 0;
+  /** Viewers who were not admitted when they came, and seeks of admitted ones that were refused. */
+  refusedViewers = 0;
+  refusedSeeks = 0;
+  /** Frames a second at which one of those viewers would just have been admitted. */
+  fittingFps = 0;
   viewingMs = 0;
   /** Timed viewers, and the frames per second that they wanted, added up. */
   timed = 0;
@@ -59,6 +64,13 @@ export class Account {
 
   waited(waits: Waits): void {
     for (const reason of WAIT_REASONS) this.times[reason] += waits[reason];
+  }
+
+  /** A viewer has not been admitted; at `fittingFps` it would have been. */
+  refused(fittingFps: number): void {
+    this.viewers += 1;
+    this.refusedViewers += 1;
+    this.fittingFps = Math.max(this.fittingFps, fittingFps);
   }
 
   /** A viewer has left, or the simulation has ended. */

@@ -134,8 +134,10 @@ export class Section {
 
 export function readWord<T>({ text, place }: Word, kind: Kind<T>): T {
   const value = kind.parse(text);
-  if (value === undefined) throw invalid(place, `found "${text}", expected ${kind.expected}`);
-  return value;
+  if (value !== undefined) return value;
+  const problem = kind.problem?.(text);
+  const detail = problem === undefined ? "" : ` (${problem})`;
+  throw invalid(place, `found "${text}"${detail}, expected ${kind.expected}`);
 }
 
 function wordOf(origin: Origin, node: Node, place: string): Word {

@@ -1,46 +1,59 @@
-/** What has been taken is given back at the latest when it is this many, and half of all. */
-const MOST_TAKEN = 64;
+/** A power of two. */
+const LEAST_CAPACITY = 4;
 
 /**
- * First in, first out, in an array: `shift` of an array costs as much as the array is long. Taking costs O(1)
- * on average.
+ * First in, first out, in a ring that doubles when it is full. It keeps its size while it is used: an array
+ * that is emptied and filled again gets new memory each time, which shows where there is one for each of
+ * thousands of viewers.
  *
- *     [ taken … taken | first … last ]
+ *     [ … first … last … ]     the item at `index` lies at (#begin + index) mod capacity
  */
 export class Fifo<T> {
-  #items: T[] = [];
-  #taken = 0;
+  #items: (T | undefined)[] = [];
+  #begin = 0;
+  #length = 0;
 
   get length(): number {
-    return this.#items.length - this.#taken;
+    return this.#length;
   }
 
   get first(): T | undefined {
-    return this.#items[this.#taken];
+    return this.#items[this.#begin];
   }
 
   at(index: number): T | undefined {
-    return this.#items[this.#taken + index];
+    return index < this.#length ? this.#items[this.#place(index)] : undefined;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#length === this.#items.length) this.#grow();
+    this.#items[this.#place(this.#length)] = item;
+    this.#length += 1;
   }
 
   shift(): T | undefined {
-    const { first } = this;
-    if (this.length === 0) return undefined;
-    this.#taken += 1;
-    if (this.#taken === this.#items.length) this.clear();
-    else if (this.#taken >= MOST_TAKEN && this.#taken * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#taken);
-      this.#taken = 0;
-    }
-    return first;
+    if (this.#length === 0) return undefined;
+    const item = this.#items[this.#begin];
+    this.#items[this.#begin] = undefined;
+    this.#begin = this.#place(1);
+    this.#length -= 1;
+    return item;
   }
 
+  /** Gives all of its memory back. */
   clear(): void {
-    this.#items.length = 0;
-    this.#taken = 0;
+    this.#items = [];
+    this.#begin = 0;
+    this.#length = 0;
+  }
+
+  #place(index: number): number {
+    return (this.#begin + index) & (this.#items.length - 1);
+  }
+
+  #grow(): void {
+    const capacity = Math.max(2 * this.#items.length, LEAST_CAPACITY);
+    this.#items = Array.from({ length: capacity }, (_, index) => this.at(index));
+    this.#begin = 0;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { fault } from "../base/errors.ts";
 import { Heap } from "../base/heap.ts";
+import { renditionKey } from "../base/rendition.ts";
 import { after } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
@@ -158,8 +159,9 @@ export class SimulatedFrames implements Frames {
   }
 }
 
-function keyOf({ entry, substitution }: FrameWish): FrameKey {
-  if (substitution === undefined) return entry;
+function keyOf({ entry, substitution, rendition = "original" }: FrameWish): FrameKey {
+  if (substitution === undefined && rendition === "original") return entry;
   const { movie, number, revision } = entry;
-  return `${movie} ${number} ${revision} ${substitution.policy} ${substitution.for}`;
+  const shown = substitution === undefined ? "-" : `${substitution.policy} ${substitution.for}`;
+  return `${movie} ${number} ${revision} ${shown} ${renditionKey(rendition)}`;
 }

@@ -12,6 +12,9 @@ export type FrameLine = {
   readonly for: number;
 };
 
+/** Nobody looks at a simulated frame. */
+const NO_PICTURE = { format: "ppm", width: 1, height: 1 } as const;
+
 const PATTERN = 251;
 
 /**
@@ -52,6 +55,7 @@ export function makePicture({ entry, substitution }: FrameWish, size: number): P
   return {
     parts: [line, ...fillers(rest)],
     bytes: Bytes(line.byteLength + rest),
+    shape: NO_PICTURE,
     digest: digestOf({ movie, number, revision, policy, for: stoodInFor }),
     worker: 1,
   };

@@ -23,6 +23,7 @@ import {
   stallsKind,
   viewerCount,
 } from "./kinds.ts";
+import { remarksOn } from "./remarks.ts";
 import type { AudienceModel, MovieModel, ProductionModel, Scenario, ServerModel } from "./scenario.ts";
 import type { Link } from "./sink.ts";
 
@@ -78,14 +79,17 @@ export function readScenario(file: ScenarioFile, server: ServerReader): Scenario
   const top = openDocument(file, TOP);
   const movies = readMovies(top);
   const uplink = top.read("uplink", bitRate) ?? DEFAULTS.uplink;
+  const duration = top.read("duration", length) ?? DEFAULTS.duration;
+  const audiences = readViewers(top, movies);
   const scenario = {
     seed: top.read("seed", seedKind) ?? DEFAULTS.seed,
-    duration: top.read("duration", length) ?? DEFAULTS.duration,
+    duration,
     uplink: perMs(uplink),
     server: readServer(top, server),
     production: readProduction(top.section("production", PRODUCTION)),
     movies,
-    audiences: readViewers(top, movies),
+    audiences,
+    remarks: remarksOn({ duration, audiences }, top.sections("viewers", VIEWERS)),
   };
   refuseEndless(scenario, top);
   return scenario;

@@ -24,6 +24,12 @@ export type PriorityReport = {
   readonly priority: Priority;
   /** Who came. */
   readonly viewers: number;
+  /** Who of them was not admitted, and went away. */
+  readonly refused: number;
+  /** Seeks of admitted viewers that were refused: they went on with what they had. */
+  readonly refusedSeeks: number;
+  /** Frames a second at which one of the refused viewers would have been admitted; undefined without any. */
+  readonly fittingFps: number | undefined;
   /** Whose connection broke. */
   readonly lost: number;
   /** Frames per second that a timed viewer wanted, on average; undefined when none is timed. */
@@ -59,6 +65,8 @@ export type Report = {
   /** How many events happened on the virtual clock. */
   readonly events: number;
   readonly budget: Use | undefined;
+  /** The share of the budget that admitted viewers may need; undefined when all are admitted. */
+  readonly admission: number | undefined;
   readonly uplink: Use | undefined;
   readonly workers: Use;
   readonly disks: Use | undefined;

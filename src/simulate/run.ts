@@ -1,6 +1,7 @@
 import { present } from "../base/assert.ts";
 import { type Bytes, MonotonicMs, type Priority } from "../base/units.ts";
 import type { FrameEntry } from "../library/log.ts";
+import { Admission } from "../playback/admission.ts";
 import { Account } from "./account.ts";
 import { chance, chooseOne } from "./chance.ts";
 import { VirtualClock } from "./clock.ts";
@@ -49,7 +50,9 @@ export function runScenario(scenario: Scenario, { trace, progress }: RunOptions 
   });
   const end = MonotonicMs(duration);
   const accounts = new Map<Priority, Account>();
-  const spectators = invite(scenario, accounts, { clock, server, seed, end, trace });
+  const { frames } = production;
+  const gate = model.admission && { admission: new Admission(model.admission), frames, clock };
+  const spectators = invite(scenario, accounts, { clock, server, gate, seed, end, trace });
   const messages = (): number => [...accounts.values()].reduce((sum, { sent }) => sum + sent, 0);
   let events = 0;
   for (let part = 1; part <= PARTS; part += 1) {
@@ -60,7 +63,7 @@ export function runScenario(scenario: Scenario, { trace, progress }: RunOptions 
   for (const spectator of spectators) spectator.leave();
   return makeReport(scenario, {
     accounts: [...accounts.values()].sort((a, b) => a.priority - b.priority),
-    uplink: uplink.used,
+    uplinkBusyMs: uplink.busyMs,
     workersBusyMs: production.busyMs,
     disksBusyMs: production.disks?.busyMs,
     events,

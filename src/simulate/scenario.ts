@@ -2,6 +2,7 @@ import type { Contract } from "../base/contract.ts";
 import type { Rate } from "../base/rate.ts";
 import type { Bytes, Ms, Priority } from "../base/units.ts";
 import type { DispatcherOptions } from "../dispatch/dispatcher.ts";
+import type { AdmissionLimits } from "../playback/admission.ts";
 import { chance, normal } from "./chance.ts";
 import type { Link } from "./sink.ts";
 
@@ -12,6 +13,8 @@ export type ServerModel = {
   readonly workers: number;
   /** Of made frames. */
   readonly cache: Bytes;
+  /** Undefined: whoever comes is admitted. */
+  readonly admission: AdmissionLimits | undefined;
 };
 
 /** How large frames are. Each frame of a movie has one size, which follows from the seed. */
@@ -79,6 +82,8 @@ export type Scenario = {
   readonly production: ProductionModel;
   readonly movies: readonly MovieModel[];
   readonly audiences: readonly AudienceModel[];
+  /** What it says that has no effect, in sentences with line and field. */
+  readonly remarks: readonly string[];
 };
 
 /** A lognormal size has a long tail: what is further out is cut off. */

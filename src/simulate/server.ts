@@ -76,8 +76,9 @@ export class SimulatedViewer {
         },
       },
       attach: (source) => {
-        const isTimed = (): boolean => this.#queue?.period !== undefined;
-        const heard = listener === undefined ? source : new HeardSource(source, listener, isTimed);
+        const dueOf = (message: OutgoingMessage): MonotonicMs | undefined =>
+          this.playback.timelineDue(message);
+        const heard = listener === undefined ? source : new HeardSource(source, listener, dueOf);
         return (this.#queue = dispatcher.attach(this.sink, heard));
       },
     });
@@ -99,12 +100,16 @@ export class SimulatedViewer {
 class HeardSource implements OutletSource {
   readonly #source: OutletSource;
   readonly #listener: ViewerListener;
-  readonly #isTimed: () => boolean;
+  readonly #dueOf: (message: OutgoingMessage) => MonotonicMs | undefined;
 
-  constructor(source: OutletSource, listener: ViewerListener, isTimed: () => boolean) {
+  constructor(
+    source: OutletSource,
+    listener: ViewerListener,
+    dueOf: (message: OutgoingMessage) => MonotonicMs | undefined,
+  ) {
     this.#source = source;
     this.#listener = listener;
-    this.#isTimed = isTimed;
+    this.#dueOf = dueOf;
   }
 
   drain(): void {
@@ -117,9 +122,12 @@ class HeardSource implements OutletSource {
 
   // Told before the playback hears of it: afterwards the message's due is no longer known.
   started(message: OutgoingMessage, now: MonotonicMs, waits: Waits): void {
-    const due = this.#isTimed() ? this.#source.due(message) : undefined;
-    this.#listener.started(message, due, waits);
+    this.#listener.started(message, this.#dueOf(message), waits);
     this.#source.started(message, now, waits);
+  }
+
+  finished(message: OutgoingMessage, now: MonotonicMs): void {
+    this.#source.finished(message, now);
   }
 
   due(message: OutgoingMessage): MonotonicMs {

@@ -20,6 +20,7 @@ function connect(link: Link) {
 const handOver = (bytes: number): HandOver => ({
   parts: [new Uint8Array(bytes)],
   bytes: Bytes(bytes),
+  starts: 1,
   continues: false,
 });
 

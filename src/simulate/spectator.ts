@@ -3,11 +3,13 @@ import type { Rate } from "../base/rate.ts";
 import { after, type FrameNumber, MonotonicMs } from "../base/units.ts";
 import type { SinkAnswer } from "../dispatch/sink.ts";
 import type { FrameLog } from "../library/log.ts";
+import type { Gate } from "../playback/admittance.ts";
 import type { OutgoingMessage } from "../playback/outlet.ts";
-import { makePlan } from "../playback/plan.ts";
+import { makePlan, type Plan } from "../playback/plan.ts";
 import type { Account } from "./account.ts";
 import { chooseOne } from "./chance.ts";
 import type { VirtualClock } from "./clock.ts";
+import { Entrance, type Refusal } from "./entrance.ts";
 import { Fifo } from "./fifo.ts";
 import { type AudienceModel, SEEKS } from "./scenario.ts";
 import type { Ended, SimulatedServer, SimulatedViewer, ViewerListener } from "./server.ts";
@@ -18,6 +20,8 @@ import { type TraceDetail, type TraceEvent, traceLine, type WriteLine } from "./
 export type Theatre = {
   readonly clock: VirtualClock;
   readonly server: SimulatedServer;
+  /** Where timed viewers are admitted; all are, when undefined. */
+  readonly gate: Gate | undefined;
   readonly seed: number;
   /** When the simulation ends: what arrives later is not seen. */
   readonly end: MonotonicMs;
@@ -49,6 +53,7 @@ export class Spectator implements ViewerListener {
   readonly #theatre: Theatre;
   readonly #options: SpectatorOptions;
   readonly #rate: Rate | undefined;
+  readonly #entrance: Entrance | undefined;
   readonly #started = new Fifo<Started>();
   #viewer: SimulatedViewer | undefined;
   #cameAt = MonotonicMs(0);
@@ -56,6 +61,7 @@ export class Spectator implements ViewerListener {
   #seeks = 0;
   #startedBytes = 0;
   #arrived = 0;
+  #isIn = false;
   #isLossSet = false;
   #isGone = false;
 
@@ -65,6 +71,7 @@ export class Spectator implements ViewerListener {
     const { pace } = options.audience;
     if (pace === "untimed") this.#rate = undefined;
     else this.#rate = pace === "movie" ? options.log.rate : pace;
+    this.#entrance = theatre.gate && new Entrance(theatre.gate);
   }
 
   come(): void {
@@ -73,13 +80,12 @@ export class Spectator implements ViewerListener {
     this.#cameAt = clock.now();
     this.#note("come", {});
     this.#viewer = server.connect(audience.link, this);
-    this.#play(undefined);
-    const { loss, stay, seekEvery } = audience;
+    const { loss, stay } = audience;
     if (loss !== undefined && "at" in loss) {
       clock.at(MonotonicMs(Math.max(loss.at, clock.now())), () => this.#lose());
     }
     if (stay !== undefined) clock.at(after(clock.now(), stay), () => this.leave());
-    if (seekEvery !== undefined) this.#seekAfter(seekEvery);
+    this.#ask(undefined);
   }
 
   /** Goes, if it is still there. May be called twice. */
@@ -89,6 +95,7 @@ export class Spectator implements ViewerListener {
 
   sent(bytes: number, answer: SinkAnswer): void {
     this.#options.account.handedOverBytes += bytes;
+    this.#entrance?.sent(bytes);
     this.#note("send", { bytes });
     if (answer === "wait") this.#note("wait", {});
   }
@@ -102,6 +109,7 @@ export class Spectator implements ViewerListener {
     const { epoch, number, bytes } = message;
     this.#startedBytes += bytes;
     const isFirst = number === 0;
+    this.#entrance?.started({ end: this.#startedBytes, bytes });
     this.#started.push({
       end: this.#startedBytes,
       epoch,
@@ -122,8 +130,9 @@ export class Spectator implements ViewerListener {
     this.#note("skip", {});
   }
 
-  ended({ receipt }: Ended): void {
+  ended({ receipt, plan }: Ended): void {
     const { account } = this.#options;
+    this.#entrance?.ended(plan);
     account.skipped += receipt.skipped;
     account.missing += receipt.missing;
     this.#note("end", { epoch: receipt.epoch, message: receipt.sent, bytes: receipt.bytes });
@@ -159,36 +168,54 @@ export class Spectator implements ViewerListener {
     this.#note("arrive", { epoch, message, bytes });
   }
 
-  #play(start: FrameNumber | undefined): void {
-    const { priority, contract } = this.#options.audience;
-    const plan = makePlan(
-      this.#options.log,
-      {
-        start,
-        from: undefined,
-        to: undefined,
-        repeat: true,
-        rate: this.#rate,
-        contract,
-        missing: undefined,
-        priority,
-      },
-      undefined,
-    );
-    this.#askedAt = this.#theatre.clock.now();
+  /** Asks to play from a frame on. The next seek comes when this has been answered. */
+  #ask(start: FrameNumber | undefined): void {
+    const askedAt = this.#theatre.clock.now();
+    const plan = this.#planFrom(start);
+    const answer = (refusal: Refusal | undefined): void => {
+      if (refusal === undefined) this.#play(plan, askedAt);
+      else this.#wasRefused(refusal);
+      this.#seekLater();
+    };
+    if (this.#entrance === undefined) answer(undefined);
+    else this.#entrance.ask(plan, answer);
+  }
+
+  #planFrom(start: FrameNumber | undefined): Plan {
+    const { log, audience } = this.#options;
+    const { priority, contract } = audience;
+    const range = { start, from: undefined, to: undefined, repeat: true, missing: undefined };
+    return makePlan(log, { ...range, rate: this.#rate, contract, priority }, undefined);
+  }
+
+  #play(plan: Plan, askedAt: MonotonicMs): void {
+    this.#isIn = true;
+    this.#askedAt = askedAt;
     this.#note("play", {});
     this.#viewer?.playback.play(plan);
   }
 
-  #seekAfter(ms: number): void {
+  // Who plays already goes on with that; a newcomer goes away.
+  #wasRefused({ fittingFps }: Refusal): void {
+    const { account } = this.#options;
+    this.#note("refuse", {});
+    if (this.#isIn) {
+      account.refusedSeeks += 1;
+      return;
+    }
+    account.refused(fittingFps);
+    this.#isGone = true;
+    this.#viewer?.close();
+  }
+
+  #seekLater(): void {
     const { clock, seed } = this.#theatre;
-    clock.at(after(clock.now(), ms), () => {
+    const { log, number, audience } = this.#options;
+    if (audience.seekEvery === undefined || this.#isGone) return;
+    clock.at(after(clock.now(), audience.seekEvery), () => {
       if (this.#isGone) return;
       this.#seeks += 1;
-      const { log, number } = this.#options;
-      const frame = log.nth(chooseOne(log.count, seed, SEEKS, number, this.#seeks));
-      this.#play(frame?.number);
-      this.#seekAfter(ms);
+      this.#ask(log.nth(chooseOne(log.count, seed, SEEKS, number, this.#seeks))?.number);
     });
   }
 
@@ -200,6 +227,7 @@ export class Spectator implements ViewerListener {
     if (this.#isGone || this.#viewer === undefined) return;
     const { abandoned } = this.#viewer;
     this.#note(event, {});
+    this.#entrance?.cancel();
     this.#viewer.close();
     this.#isGone = true;
     this.#options.account.left({

@@ -8,7 +8,7 @@ import { verdictOf } from "./verdict.ts";
 /** What was counted. */
 export type Counts = {
   readonly accounts: readonly Account[];
-  readonly uplink: { readonly bytes: number; readonly busyMs: number };
+  readonly uplinkBusyMs: number;
   readonly workersBusyMs: number;
   readonly disksBusyMs: number | undefined;
   readonly events: number;
@@ -20,7 +20,7 @@ export function makeReport(scenario: Scenario, counts: Counts): Report {
   const rate = server.dispatcher.egress?.server?.rate;
   const budget = rate && { of: rate, share: bytes / (bytesPerMs(rate) * duration) };
   const uplink = Number.isFinite(scenario.uplink)
-    ? { of: scenario.uplink * 8000, share: counts.uplink.bytes / (scenario.uplink * duration) }
+    ? { of: scenario.uplink * 8000, share: counts.uplinkBusyMs / duration }
     : undefined;
   const report = {
     seed: scenario.seed,
@@ -29,6 +29,7 @@ export function makeReport(scenario: Scenario, counts: Counts): Report {
     bytes,
     events: counts.events,
     budget,
+    admission: server.admission?.share,
     uplink,
     workers: useOf(server.workers, counts.workersBusyMs, duration),
     disks: production.disks && useOf(production.disks.count, counts.disksBusyMs ?? 0, duration),
@@ -46,6 +47,9 @@ function priorityReport(account: Account, { budget, uplink, duration }: Capacity
   return {
     priority: account.priority,
     viewers: account.viewers,
+    refused: account.refusedViewers,
+    refusedSeeks: account.refusedSeeks,
+    fittingFps: account.refusedViewers > 0 ? account.fittingFps : undefined,
     lost: account.lost,
     wantedFps: wantedFps(account),
     fps: viewingMs > 0 ? (account.arrived * 1000) / viewingMs : 0,

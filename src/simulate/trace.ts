@@ -1,11 +1,13 @@
 /**
  * What the lines of a trace say: a viewer's connection and its end (`come`, `lost`, `close`), its epochs
- * (`play`, `end`), a message that leaves (`start`), a hand-over (`send`), the client set aside and back
- * (`wait`, `drain`), a message's last byte at its client (`arrive`), messages given up as late (`skip`).
+ * (`play`, `end`), a start or seek that is not admitted (`refuse`), a message that leaves (`start`), a
+ * hand-over (`send`), the client set aside and back (`wait`, `drain`), a message's last byte at its client
+ * (`arrive`), messages given up as late (`skip`).
  */
 export type TraceEvent =
   | "come"
   | "play"
+  | "refuse"
   | "start"
   | "send"
   | "wait"

@@ -112,5 +112,5 @@ test("what a lost client had is not sent, and the others are the faster for it",
   clock.run();
   // Half of the link for 10 ms, then all of it.
   assert.deepEqual(left, [1, 15]);
-  assert.deepEqual(uplink.used, { bytes: 1000, busyMs: 15 });
+  assert.equal(uplink.busyMs, 15);
 });

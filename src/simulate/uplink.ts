@@ -61,7 +61,6 @@ export class Uplink {
   #virtual = 0;
   #seenAt: MonotonicMs;
   #alarm: { readonly time: MonotonicMs; readonly timer: Timer } | undefined;
-  #bytes = 0;
   #busyMs = 0;
 
   /** @param rate bytes per millisecond; Infinity for no limit */
@@ -71,10 +70,10 @@ export class Uplink {
     this.#seenAt = clock.now();
   }
 
-  /** What has left, and for how long there was something to send. */
-  get used(): { readonly bytes: number; readonly busyMs: number } {
+  /** For how long there was something to send, at the whole rate. */
+  get busyMs(): number {
     this.#advance(this.#clock.now());
-    return { bytes: this.#bytes, busyMs: this.#busyMs };
+    return this.#busyMs;
   }
 
   /** How many clients have something in the kernel. */
@@ -130,7 +129,6 @@ export class Uplink {
   }
 
   #depart(flow: Flow, now: MonotonicMs): void {
-    this.#bytes += present(flow.first, "a flow without a piece").bytes;
     flow.depart(now);
     const next = flow.first;
     if (next === undefined) this.#busy.remove(flow);

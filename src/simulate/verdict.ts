@@ -32,16 +32,39 @@ type Unjudged = Omit<Report, "verdict">;
 
 /** In sentences: what limits, who has what they ask for, and what the others wait for. */
 export function verdictOf(everything: Unjudged): readonly string[] {
-  const report = { ...everything, priorities: everything.priorities.filter(({ viewers }) => viewers > 0) };
-  if (report.priorities.length === 0) return ["Nobody came."];
+  const refused = refusalsOf(everything);
+  const watching = everything.priorities.filter((one) => one.viewers > one.refused);
+  if (watching.length === 0) return refused.length > 0 ? refused : ["Nobody came."];
+  const report = { ...everything, priorities: watching };
   const served = report.priorities.filter(isServed);
   const sentences = [limitOf(report)];
   if (served.length > 0) sentences.push(servedOf(served));
   for (const priority of report.priorities) {
     if (!served.includes(priority)) sentences.push(lackOf(priority));
   }
-  return sentences;
+  return [...sentences, ...refused];
 }
+
+/** Who was not admitted, and what would have been. */
+function refusalsOf({ admission, priorities }: Unjudged): string[] {
+  if (admission === undefined) return [];
+  const lines = priorities.flatMap(({ priority, viewers, refused, fittingFps = 0 }) => {
+    if (refused === 0) return [];
+    const fitting = Math.floor(fittingFps * HUNDREDTHS) / HUNDREDTHS;
+    const advice = fitting > 0 ? `with ${fitting} frames a second one more would have fitted` : "it is full";
+    return [`Priority ${priority}: ${refused} of ${viewers} were refused (BUSY): ${advice}.`];
+  });
+  const seeks = priorities.reduce((sum, { refusedSeeks }) => sum + refusedSeeks, 0);
+  if (seeks > 0)
+    lines.push(`Seeks of admitted viewers that were refused, and who went on as before: ${seeks}.`);
+  if (lines.length === 0) return [];
+  return [
+    `Admission promises ${percent(admission)} of the egress budget, and refuses what needs more.`,
+    ...lines,
+  ];
+}
+
+const HUNDREDTHS = 100;
 
 /** Something that all share: what to say when it limits, and what its users wait for then. */
 type Shared = {
@@ -81,6 +104,7 @@ function limitOf(report: Unjudged): string {
   if (lacking !== undefined && reason === "budget")
     return `${nothing}: priority ${lacking.priority} is kept by client-egress or priority-egress.`;
   if (lacking !== undefined) return `${nothing}: what priority ${lacking.priority} waits for is its own.`;
+  if (report.priorities.some(({ refused }) => refused > 0)) return "Nothing limits those who were admitted.";
   const isUntimed = report.priorities.some(({ wantedFps }) => wantedFps === undefined);
   return isUntimed ? `${nothing}: untimed viewers get what their own links take.` : "Nothing limits.";
 }

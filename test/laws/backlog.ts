@@ -151,6 +151,8 @@ class Backlogged implements Source, Sink {
     return false;
   }
 
+  finished(): void {}
+
   skip(): void {
     throw new Error("skipped what was not late");
   }

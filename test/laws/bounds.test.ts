@@ -47,6 +47,7 @@ function endless(
         number -= count;
       },
       started: () => {},
+      finished: () => {},
       due: () => MonotonicMs(0),
       isLate: () => false,
       skip: () => {},

@@ -164,19 +164,24 @@ export function checkReceipt({ arrived, receipt, plan }: EpochStory): void {
 export function checkNothingSilent({ arrived, receipt, plan, movie }: EpochStory): void {
   if (receipt === undefined || plan.repeat) return;
   const { sent, skipped, missing, substituted } = receipt;
-  const last = Math.min(plan.to ?? Number.POSITIVE_INFINITY, Math.max(...movie.numbers));
+  const isDown = plan.direction === -1;
+  const last = isDown
+    ? Math.max(plan.from ?? Number.NEGATIVE_INFINITY, Math.min(...movie.numbers))
+    : Math.min(plan.to ?? Number.POSITIVE_INFINITY, Math.max(...movie.numbers));
+  const upTo = (number: number): number => Math.abs(number - plan.start) + 1;
   const accounted = sent + skipped + missing - substituted;
   if (receipt.end === "finished") {
-    assert.equal(accounted, last - plan.start + 1, "sent, skipped and missing are not everything");
+    assert.equal(accounted, upTo(last), "sent, skipped and missing are not everything");
     return;
   }
   const reached = arrived.at(-1)?.frame;
-  const passed = reached === undefined ? 0 : reached - plan.start + 1;
+  const passed = reached === undefined ? 0 : upTo(reached);
   assert.ok(accounted >= passed, `${accounted} accounted for, and ${passed} passed`);
   // Looked ahead is not passed: behind the last message only what cannot be read is, up to what comes next.
   if (plan.contract === "all" && receipt.end === "stopped") {
-    const next = timeline(movie, plan, 100).find((tick) => tick.number > (reached ?? -1) && isShown(tick));
-    const most = plan.missing === "skip" ? (next?.number ?? last + 1) - plan.start : passed;
+    const isBehind = ({ number }: Tick): boolean => reached === undefined || upTo(number) > passed;
+    const next = timeline(movie, plan, 100).find((tick) => isBehind(tick) && isShown(tick));
+    const most = plan.missing === "skip" ? (next === undefined ? upTo(last) : upTo(next.number) - 1) : passed;
     assert.ok(accounted <= most, "counted what was never reached");
   }
 }

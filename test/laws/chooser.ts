@@ -1,11 +1,16 @@
 import type { EgressLimits, Floors } from "../../src/dispatch/egress.ts";
 import { canGo, type Facts } from "./facts.ts";
+import { NaiveFlight } from "./flight.ts";
 import { NaiveRound } from "./round.ts";
 import { NaiveBucket } from "./tokens.ts";
 
 export type Sizes = { readonly handOver: number; readonly slice: number };
 
-export type ChooserOptions = Sizes & { readonly egress?: EgressLimits; readonly floors?: Floors };
+export type ChooserOptions = Sizes & {
+  readonly inFlight: number;
+  readonly egress?: EgressLimits;
+  readonly floors?: Floors;
+};
 
 /** Who goes next and with how many bytes, or for whom the server's bucket has too few. */
 export type Choice = { readonly client: Facts; readonly bytes: number; readonly waits: boolean };
@@ -32,11 +37,15 @@ export class NaiveChooser {
   /** Bytes of all that was handed over. */
   #total = 0;
   #lastRefresh = 0;
+  readonly #flight: NaiveFlight;
+  /** Whether the one who was first when `choose` was asked may not start. */
+  isBlocked = false;
 
   constructor(options: ChooserOptions, now: () => number) {
     const { egress = {}, floors = new Map<number, number>() } = options;
     this.#options = options;
     this.#now = now;
+    this.#flight = new NaiveFlight(options.inFlight, this.clients);
     this.#round = new NaiveRound(Math.max(options.handOver, options.slice));
     this.#server = egress.server && new NaiveBucket(egress.server);
     const buckets = [...(egress.priorities ?? [])].map(
@@ -52,14 +61,26 @@ export class NaiveChooser {
   choose(hair: number): Choice | undefined {
     this.#refresh();
     this.#noteAble();
-    const able = this.#able(hair);
+    const able = this.#able(hair).sort((a, b) => this.#compare(a, b));
     const floor = this.#entitled();
-    const [client] = able
-      .filter(({ priority }) => floor === undefined || priority === floor)
-      .sort((a, b) => this.#compare(a, b));
+    const client = this.#withRoom(able, floor, hair);
     if (client === undefined) return undefined;
     const waits = this.#server?.has(this.#need(client), this.#now(), hair) === false;
     return { client, bytes: this.#bytesOf(client, hair), waits };
+  }
+
+  /** The first, unless what is under way keeps it: then whoever else may go. */
+  #withRoom(able: readonly Facts[], floor: number | undefined, hair: number): Facts | undefined {
+    const first = able.find(({ priority }) => floor === undefined || priority === floor);
+    const candidates = [first, able[0]].filter((one) => one !== undefined);
+    const goes = candidates.find((one) => this.#mayStart(one));
+    this.isBlocked = first !== undefined && goes === undefined;
+    if (!this.isBlocked) return goes;
+    return this.#flight.started.find((one) => this.hasTokens(one, one.startedLeft, hair));
+  }
+
+  #mayStart({ startedLeft, waiting, priority }: Facts): boolean {
+    return startedLeft > 0 || this.#flight.hasRoom(priority, waiting[0] ?? 0);
   }
 
   /**
@@ -116,6 +137,12 @@ export class NaiveChooser {
     }
     this.#total += bytes;
     this.#round.charge(client, bytes);
+  }
+
+  /** Lines went to the client beside its messages. */
+  told(client: Facts, bytes: number): void {
+    this.#server?.take(bytes, this.#now());
+    this.#bucketOf(client)?.take(bytes, this.#now());
   }
 
   /** Time has passed: those who have got tokens take their places, in the order in which they got them. */
@@ -210,7 +237,7 @@ export class NaiveChooser {
     const [first = 0, ...rest] = client.waiting;
     let gathered = first;
     for (const next of client.period === undefined ? rest : []) {
-      if (gathered + next > room) break;
+      if (gathered + next > room || !this.#flight.hasRoom(client.priority, gathered + next)) break;
       gathered += next;
     }
     return gathered > first ? gathered : Math.min(first, slice);

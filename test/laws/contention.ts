@@ -6,7 +6,7 @@ import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { BucketLimits } from "../../src/dispatch/egress.ts";
 import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver, Sink, SinkAnswer } from "../../src/dispatch/sink.ts";
-import type { MessageLabel } from "../../src/playback/outlet.ts";
+import type { Envelope, MessageLabel } from "../../src/playback/outlet.ts";
 import { makePlan } from "../../src/playback/plan.ts";
 import { Playback } from "../../src/playback/playback.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
@@ -187,7 +187,7 @@ export class Contention {
   #planOf({ movie, repeat, rate, contract, priority }: Play): ReturnType<typeof makePlan> {
     const log = present(this.#logs[movie], "a movie that is not there");
     const wish = { start: undefined, from: undefined, to: undefined, missing: "error" } as const;
-    return makePlan(log, { ...wish, repeat, rate, contract, priority: Priority(priority) }, paddedLabel);
+    return makePlan(log, { ...wish, repeat, rate, contract, priority: Priority(priority) }, padded);
   }
 
   /** Law 6, whenever something happens. */
@@ -272,12 +272,12 @@ function bucketLimits(bucket: Bucket | undefined): BucketLimits | undefined {
   return bucket && { rate: BitRate(bucket.perMs * 8000), burst: Bytes(bucket.burst) };
 }
 
-function paddedLabel(about: MessageLabel): Uint8Array {
+function padded(about: MessageLabel): Envelope {
   const bytes = Buffer.alloc(LABEL_BYTES, " ");
   const line = label(about);
   bytes.set(line.subarray(0, -1));
   bytes[LABEL_BYTES - 1] = 10;
-  return bytes;
+  return { before: bytes };
 }
 
 /** The frame's number from the label, when the hand-over begins with one. */

@@ -71,6 +71,7 @@ class Stage {
           tick += 1;
           this.waits.push({ client, waits: { ...waits } });
         },
+        finished: () => {},
         due: () => MonotonicMs(due()),
         isLate: (_message, now) => period !== undefined && now >= due() + period,
         skip: (now, waits) => {

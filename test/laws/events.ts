@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { BitRate, Bytes, Priority } from "../../src/base/units.ts";
 import type { Floors } from "../../src/dispatch/egress.ts";
 import { LABEL_BYTES } from "./labels.ts";
+import { type Moment, MOMENTS } from "./moments.ts";
 import type { Rig, RigOptions, Standing } from "./rig.ts";
 
 /**
@@ -13,11 +14,20 @@ export type Event =
   | { readonly kind: "answer"; readonly who: number; readonly waits: readonly boolean[] }
   | { readonly kind: "drain" | "close"; readonly who: number }
   | { readonly kind: "begin"; readonly who: number; readonly standing: Standing }
+  | {
+      readonly kind: "rerank";
+      readonly who: number;
+      readonly priority: number;
+      readonly when: Moment | "now";
+    }
+  | { readonly kind: "told"; readonly who: number; readonly bytes: number }
   | { readonly kind: "turn" }
   | { readonly kind: "pass"; readonly ms: number };
 
+const priority = fc.constantFrom(0, 1, 2, 2, 255);
+
 const standing: fc.Arbitrary<Standing> = fc.record({
-  priority: fc.constantFrom(0, 1, 2, 2, 255),
+  priority,
   period: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 2, arbitrary: fc.constantFrom(1, 40, 41.625, 10_000) },
@@ -47,6 +57,19 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("drain"), who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("close"), who }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("begin"), who, standing }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("rerank"),
+      who,
+      priority,
+      when: fc.constantFrom("now", ...MOMENTS),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("told"), who, bytes: fc.integer({ min: 1, max: 2000 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("turn") }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("pass"), ms: fc.constantFrom(1, 7, 40, 500) }) },
 );
@@ -62,7 +85,7 @@ const bounds = fc.record({
   batch: fc.constantFrom(1, 2, 8),
   handOver: fc.constant(Bytes(512)),
   slice: fc.constantFrom(128, 512, 1024).map(Bytes),
-  inFlight: fc.constant(Bytes(1e9)),
+  inFlight: fc.constantFrom(2000, 8000, 1e9).map(Bytes),
 });
 
 /**
@@ -115,7 +138,12 @@ export function happen(rig: Rig, event: Event): void {
   else if (event.kind === "answer")
     client.willAnswer(...event.waits.map((waits) => (waits ? "wait" : "more")));
   else if (event.kind === "drain") client.drains();
-  else if (event.kind === "begin") client.begin(event.standing);
+  else if (event.kind === "told") client.told(event.bytes);
+  else if (event.kind === "rerank") {
+    const { priority, when } = event;
+    if (when === "now") client.rerank(priority);
+    else client.acts.when(when, () => client.rerank(priority));
+  } else if (event.kind === "begin") client.begin(event.standing);
   else client.close();
 }
 

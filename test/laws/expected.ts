@@ -14,13 +14,14 @@ export type Tick = {
 /** How many frames on each side are looked at for a substitute. */
 const TRIES = 8;
 
-/** One pass over the range, from its beginning, by the documents alone: no cursor, plain lists. */
+/** One pass over the range, from the end where it begins, by the documents alone: no cursor, plain lists. */
 export function pass(movie: Movie, plan: Plan): readonly Tick[] {
   const first = Math.min(...movie.numbers);
   const last = Math.max(...movie.numbers);
   const begin = Math.max(plan.from ?? first, first);
   const end = Math.min(plan.to ?? last, last);
-  const numbers = Array.from({ length: end - begin + 1 }, (_, index) => begin + index);
+  const upwards = Array.from({ length: end - begin + 1 }, (_, index) => begin + index);
+  const numbers = plan.direction === -1 ? upwards.reverse() : upwards;
   return numbers.map((number) => tickOf(movie, plan.missing, number)).filter((tick) => tick !== undefined);
 }
 
@@ -52,7 +53,8 @@ function isReadable(movie: Movie, number: number): boolean {
 /** The ticks of a playback from its start: `count` of them, or all there are. */
 export function timeline(movie: Movie, plan: Plan, count: number): readonly Tick[] {
   const whole = pass(movie, plan);
-  const ticks = whole.filter((tick) => tick.number >= plan.start);
+  const { start, direction } = plan;
+  const ticks = whole.filter(({ number }) => (direction === -1 ? number <= start : number >= start));
   while (plan.repeat && whole.length > 0 && ticks.length < count) ticks.push(...whole);
   return ticks.slice(0, count);
 }

@@ -8,6 +8,8 @@ export type Facts = {
   due: number;
   /** Bytes left of a message that has started; 0 when none has. */
   startedLeft: number;
+  /** Bytes of messages that have started, and have not been taken to their end. */
+  underWay: number;
   /** Sizes of the messages that the ring has of it. */
   waiting: number[];
   setAside: boolean;

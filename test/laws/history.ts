@@ -83,15 +83,25 @@ export function statesBetween(states: readonly State[], from: number, to: number
 }
 
 /**
- * The numbers from `at` on that a pass would go over now. Those below the first there is have been
- * removed.
+ * The numbers from `at` on that a pass would go over now, upwards or downwards. Those beyond the movie's end
+ * where it begins have been removed.
  */
 export function numbersFrom(state: State, plan: Plan, at: number): readonly number[] {
   const { first, step } = state;
+  if (plan.direction === -1) return numbersDown(state, plan, at);
   const begin = Math.max(at, plan.from ?? at);
   const numbers: number[] = [];
   const onGrid = step === 1 ? begin : first + Math.ceil((begin - first) / step) * step;
   for (let number = onGrid; number <= reachOf(state, plan); number += step) numbers.push(number);
+  return numbers;
+}
+
+function numbersDown({ first, step }: State, { from, to }: Plan, at: number): readonly number[] {
+  const begin = Math.min(at, to ?? at);
+  const numbers: number[] = [];
+  if (!Number.isFinite(first)) return numbers;
+  const onGrid = first + Math.floor((begin - first) / step) * step;
+  for (let number = onGrid; number >= Math.max(from ?? first, first); number -= step) numbers.push(number);
   return numbers;
 }
 
@@ -103,15 +113,19 @@ function reachOf({ isLive, newest, last }: State, { to }: Plan): number {
 /** What is next from the number `at` on, by the documents alone: no cursor, plain lists. */
 export function nextFrom(state: State, plan: Plan, at: number): Next {
   const { frames, isLive, last, first, newest, step } = state;
+  const isDown = plan.direction === -1;
   for (const number of numbersFrom(state, plan, at)) {
     if (plan.missing === "skip" && !frames.has(number)) continue;
     const showing = show(state, plan, number);
     if (showing !== undefined) return { kind: "step", showing };
-    return { kind: plan.missing === "error" && isLive ? "wait" : "error" };
+    return { kind: plan.missing === "error" && isLive && !isDown ? "wait" : "error" };
   }
-  const again = Number.isFinite(first) ? numbersFrom(state, plan, first) : [];
+  const begin = isDown ? reachOf(state, plan) : first;
+  const again = Number.isFinite(begin) ? numbersFrom(state, plan, begin) : [];
   const goesAgain = plan.missing === "skip" ? again.some((one) => frames.has(one)) : again.length > 0;
-  if (plan.repeat && goesAgain) return nextFrom(state, { ...plan, repeat: false }, first);
+  if (plan.repeat && goesAgain) return nextFrom(state, { ...plan, repeat: false }, begin);
+  // What may come lies above, and nobody goes there.
+  if (isDown) return { kind: "end" };
   // Behind the newest frame, and not behind the range.
   const mayCome = numbersFrom({ ...state, isLive: false, last }, plan, Math.max(at, newest + step));
   return { kind: isLive && mayCome.length > 0 ? "wait" : "end" };

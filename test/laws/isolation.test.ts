@@ -11,6 +11,7 @@ const stalled: fc.Arbitrary<Watcher> = fc
     priority: fc.constantFrom(0, 1, 255),
     rate: fc.constantFrom(undefined, { numerator: 24, denominator: 1 }),
     contract: fc.constantFrom("all" as const, "paced" as const, "latest" as const),
+    direction: fc.constantFrom(1 as const, -1 as const),
     buffer: fc.constantFrom(0, 400, 9000).map(Bytes),
     at: fc.nat(800),
   })

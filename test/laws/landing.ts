@@ -3,6 +3,7 @@ import { CONTRACTS, type Contract, MISSING_POLICIES, type MissingPolicy } from "
 import { Fault } from "../../src/base/errors.ts";
 import type { Rate } from "../../src/base/rate.ts";
 import { Bytes, FrameNumber, MonotonicMs, Priority } from "../../src/base/units.ts";
+import type { Direction } from "../../src/playback/cursor.ts";
 import { makePlan, type Plan } from "../../src/playback/plan.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
 import { SimulatedFrames } from "../../src/simulate/frames.ts";
@@ -10,7 +11,7 @@ import { SimulatedLog } from "../../src/simulate/log.ts";
 import { SimulatedServer, type SimulatedViewer } from "../../src/simulate/server.ts";
 import type { Link } from "../../src/simulate/sink.ts";
 import { type Declared, historyOf, type State, type TimedDeed } from "./history.ts";
-import { type Arrived, label, readAll } from "./reader.ts";
+import { type Arrived, enveloped, readAll } from "./reader.ts";
 
 export type Wish = {
   readonly at: number;
@@ -18,6 +19,7 @@ export type Wish = {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly repeat: boolean;
+  readonly direction: Direction;
   readonly rate: Rate | undefined;
   readonly contract: Contract;
   readonly missing: MissingPolicy;
@@ -73,6 +75,7 @@ export const wish: fc.Arbitrary<Wish> = fc.record({
   from: number,
   to: number,
   repeat: fc.boolean(),
+  direction: fc.constantFrom(1, 1, -1),
   rate: fc.constantFrom<(Rate | undefined)[]>(
     undefined,
     { numerator: 24, denominator: 1 },
@@ -208,7 +211,7 @@ export class LandingShow {
       priority: Priority(3),
     };
     try {
-      return makePlan(this.log, branded, label);
+      return makePlan(this.log, branded, enveloped);
     } catch (error) {
       if (error instanceof Fault) return undefined;
       throw error;

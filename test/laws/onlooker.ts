@@ -11,6 +11,8 @@ export const HAIR = 1e-3;
 /** A message that left. */
 export type Left = {
   readonly time: number;
+  /** When its last byte left; Infinity while there are bytes to come. */
+  whole: number;
   readonly frame: number;
   /** Undefined for an untimed one. */
   readonly due: number | undefined;
@@ -49,6 +51,8 @@ export class Onlooker {
   #epoch: Epoch | undefined;
   /** Of the message of which some bytes have left. */
   #rest = 0;
+  /** Also when its epoch is over. */
+  #begunLast: Left | undefined;
   #restDeadline = 0;
   #isWaiting = false;
   #isLost = false;
@@ -114,12 +118,12 @@ export class Onlooker {
     return now >= dueOf(epoch, epoch.frames) - HAIR;
   }
 
-  /** Of what goes next, if it goes at `now`. */
-  deadline(now: number): number {
+  /** Of what goes next. */
+  get deadline(): number {
     if (this.#rest > 0) return this.#restDeadline;
     const epoch = this.#epoch;
     if (epoch?.period === undefined) return Number.POSITIVE_INFINITY;
-    return dueOf(epoch, Math.max(newestTick(epoch, now), epoch.tick + 1)) + epoch.period;
+    return placeOf(epoch) + epoch.period;
   }
 
   apply(happening: Happening): void {
@@ -189,6 +193,7 @@ export class Onlooker {
     if (this.#rest > 0) {
       assert.ok(bytes <= this.#rest && frame === undefined, "another message begins inside of one");
       this.#rest -= bytes;
+      if (this.#rest === 0 && this.#begunLast !== undefined) this.#begunLast.whole = time;
     } else this.#begun(time, bytes, present(frame, "a hand-over without a beginning"));
     this.#since = time;
     this.#setAside(time, sink === "wait");
@@ -200,10 +205,10 @@ export class Onlooker {
     this.#rest = bytes < epoch.bytes ? epoch.bytes - bytes : 0;
     assert.ok(bytes < epoch.bytes || bytes === count * epoch.bytes, "a message has other bytes than it says");
     assert.ok(count === 1 || epoch.period === undefined, "timed messages were gathered");
+    const place = placeOf(epoch);
     for (let index = 0; index < count; index += 1)
       this.#begin(epoch, time, ((frame - 1 + index) % epoch.frames) + 1);
-    const due = epoch.left.at(-1)?.due;
-    this.#restDeadline = due === undefined ? Number.POSITIVE_INFINITY : due + (epoch.period ?? 0);
+    this.#restDeadline = place + (epoch.period ?? Number.POSITIVE_INFINITY);
   }
 
   #begin(epoch: Epoch, time: number, frame: number): void {
@@ -212,7 +217,14 @@ export class Onlooker {
     const due = epoch.period === undefined ? undefined : dueOf(epoch, tick);
     assert.ok(due === undefined || time >= due - HAIR, `sent ${(due ?? 0) - time} ms before its due`);
     const wanted = this.#wantedAt(epoch, time);
-    epoch.left.push({ time, due, frame, ...wanted });
+    this.#begunLast = {
+      time,
+      whole: this.#rest > 0 ? Number.POSITIVE_INFINITY : time,
+      due,
+      frame,
+      ...wanted,
+    };
+    epoch.left.push(this.#begunLast);
     epoch.tick = tick;
     this.#isFree(time);
   }
@@ -261,6 +273,14 @@ export function dueOf({ play, opened, period, left, tick }: Epoch, at: number): 
   if (period === undefined) return opened;
   if (play.contract !== "all") return first.time + at * period;
   return Math.max(last.due ?? 0, last.time) + (at - tick) * period;
+}
+
+/**
+ * Since when a playback waits for its turn among equals: the due of what follows the last frame that left. A
+ * newer frame that goes instead takes that place.
+ */
+function placeOf(epoch: Epoch): number {
+  return dueOf(epoch, epoch.tick + 1);
 }
 
 /** The newest tick that is due; the last of the movie is the newest of `latest` for ever. */

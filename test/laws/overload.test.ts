@@ -58,11 +58,13 @@ function watch(t: TestContext, { contract, fps, turn, link = FAST }: Watching): 
 test("`paced` and `latest` degrade to what can be handed over, never to nothing, and count the rest", (t) => {
   for (const contract of ["paced", "latest"] as const) {
     for (const turn of [3, 5, 20, 60]) {
-      const could = Math.min(500, (1000 / turn) * (BATCH / CLIENTS)) * SECONDS;
+      // A turn that is asked for when a frame is due comes so much later.
+      const could = Math.min(500, (1000 / (turn + 2)) * (BATCH / CLIENTS)) * SECONDS;
       for (const { receipt, gap } of watch(t, { contract, fps: 500, turn })) {
-        const { sent, skipped, late } = receipt;
+        const { sent, skipped, late, lateness } = receipt;
         const seen = `${contract}, turns of ${turn} ms: sent ${sent} of ${could}, longest gap ${gap} ms`;
-        assert.ok(sent >= 0.8 * could, seen);
+        assert.ok(sent >= 0.95 * could, seen);
+        assert.ok((lateness?.worst ?? Number.NaN) <= 4 * turn, `${seen}, ${lateness?.worst} ms late`);
         assert.ok(gap <= 5 * turn, seen);
         assert.ok(late > 0, `${late} of them late`);
         const asked = 500 * SECONDS;
@@ -94,7 +96,7 @@ test("after a stall a client gets the newest frame", (t) => {
   for (const contract of ["paced", "latest"] as const) {
     const [stalled] = watch(t, { contract, fps: 500, turn: 5, link });
     const { sent = 0, lateness } = stalled?.receipt ?? {};
-    assert.ok((stalled?.gap ?? 0) >= 3000, "it did not stall");
+    assert.ok((stalled?.gap ?? 0) >= 2990, "it did not stall");
     assert.ok(sent >= 900 && (lateness?.worst ?? Number.NaN) <= 30, JSON.stringify(stalled?.receipt));
   }
 });

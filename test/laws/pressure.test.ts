@@ -94,7 +94,9 @@ test("law 8: a receipt's waits are all the time that messages waited, each momen
       }
     }
   });
-  for (const [reason, ms] of Object.entries(seen)) assert.ok(ms > 100, `nobody waited for ${reason}`);
+  // Here hand-overs take no time: the turns of equals take hardly any.
+  for (const [reason, ms] of Object.entries(seen))
+    assert.ok(ms > (reason === "turn" ? 0 : 100), `nobody waited for ${reason}`);
 });
 
 // Behind the newest frame another would only be older when its turn comes.

@@ -110,7 +110,7 @@ export class Tribunal {
       this.#checkConserving(ready, time);
       this.#checkWait(handOver, onlooker);
       const others = ready.sure.filter((one) => one.onlooker !== onlooker);
-      const deadlines = others.map((one) => one.onlooker.deadline(time));
+      const deadlines = others.map((one) => one.onlooker.deadline);
       return () => this.#checkOrder(handOver, onlooker, others, deadlines);
     });
     this.#checkConserving(this.#ready(this.#contention.workload.span), this.#contention.workload.span);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MessageLabel } from "../../src/playback/outlet.ts";
+import type { Envelope, MessageLabel } from "../../src/playback/outlet.ts";
 import { type FrameLine, fillerAt, readFrameLine } from "../../src/simulate/frames.ts";
 import type { Received } from "../../src/simulate/sink.ts";
 
@@ -21,6 +21,11 @@ export type Arrived = {
 /** What the tests put before each message. */
 export function label({ epoch, message, frame, bytes, isSubstitute }: MessageLabel): Uint8Array {
   return Buffer.from(`message ${epoch} ${message} ${frame} ${bytes} ${isSubstitute ? "s" : "-"}\n`);
+}
+
+/** The same as an envelope. */
+export function enveloped(about: MessageLabel): Envelope {
+  return { before: label(about) };
 }
 
 type Place = { readonly time: number; readonly handOver: number };

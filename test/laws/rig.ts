@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WAIT_REASONS, type Waits } from "../../src/base/events.ts";
+import type { Waits } from "../../src/base/events.ts";
 import { MonotonicMs, Ms, Priority } from "../../src/base/units.ts";
 import { Dispatcher, type DispatcherOptions } from "../../src/dispatch/dispatcher.ts";
 import type { Message } from "../../src/dispatch/message.ts";
@@ -7,9 +7,15 @@ import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver, Sink, SinkAnswer } from "../../src/dispatch/sink.ts";
 import type { Source } from "../../src/dispatch/source.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
+import { Arrivals, type Arrived } from "./arrivals.ts";
 import { type Choice, HAIR, NaiveChooser } from "./chooser.ts";
 import type { Facts } from "./facts.ts";
-import { LABEL_BYTES, labelled } from "./labels.ts";
+import { labelled } from "./labels.ts";
+import { compareRanks, loserRank } from "./losers.ts";
+import { checkSize, explain } from "./choices.ts";
+import { checkPartition } from "./partition.ts";
+import { Acts } from "./moments.ts";
+import { checkMemory, checkStuck } from "./memory.ts";
 
 export type RigOptions = Omit<DispatcherOptions, "clock">;
 
@@ -28,7 +34,6 @@ export class Rig {
   evictions = 0;
   /** Who offers right now. */
   offering: RigClient | undefined;
-
   #listener: ((client: RigClient, handOver: HandOver) => void) | undefined;
 
   constructor(options: RigOptions) {
@@ -37,13 +42,17 @@ export class Rig {
     this.chooser = new NaiveChooser(options, () => this.clock.now());
   }
 
-  /** How the dispatcher hears of things: for rigs that are broken on purpose. */
+  // How the dispatcher hears of things: for rigs that are broken on purpose.
   tellDrained(queue: Queue): void {
     queue.drained();
   }
 
   tellStanding(queue: Queue, { priority, period }: Standing): void {
     queue.begin({ priority: Priority(priority), period: period === undefined ? undefined : Ms(period) });
+  }
+
+  tellPriority(queue: Queue, priority: number): void {
+    queue.rerank(Priority(priority));
   }
 
   /** What a client is given of a hand-over: for rigs that are broken on purpose. */
@@ -79,7 +88,8 @@ export class Rig {
     const canGo = choices.every((choice) => choice?.waits === false);
     assert.ok(!canGo, `client ${choices[0]?.client.id} could go, and nothing moves`);
     // While somebody waits for the server's bucket, a full ring stays full.
-    if (choices[1] === undefined) for (const client of this.clients) this.#checkSlot(client);
+    const isFull = choices[1] !== undefined || this.chooser.isBlocked;
+    if (!isFull) for (const client of this.clients) this.#checkSlot(client);
     this.checkBounds();
   }
 
@@ -92,18 +102,8 @@ export class Rig {
   }
 
   checkBounds(): void {
-    const { ring } = this.options;
-    const { messages, bytes, queues } = this.dispatcher.held;
-    assert.ok(messages <= ring.slots, `${messages} messages in ${ring.slots} slots`);
-    assert.ok(bytes <= ring.bytes || messages === 1, `${bytes} bytes in a ring of ${ring.bytes}`);
-    const waiting = this.clients.flatMap((client) => client.facts.waiting);
-    assert.equal(messages, waiting.length, "messages held");
-    assert.equal(
-      bytes,
-      waiting.reduce((sum, size) => sum + size, 0),
-      "bytes held",
-    );
-    assert.equal(queues, this.clients.filter((client) => !client.facts.closed).length);
+    const facts = this.clients.map((client) => client.facts);
+    checkMemory(this.dispatcher.held, facts, this.options);
   }
 
   /** Whose turn it is to lose a message: set-aside clients, then those not due, then the worst ranked. */
@@ -126,26 +126,26 @@ export class Rig {
     return equals.reduce((sum, other) => sum + other.facts.waiting.length, 0) === 1;
   }
 
+  /** Called when a client is given up. */
+  checkStuck(client: RigClient): void {
+    this.chooser.choose(0);
+    assert.ok(this.chooser.isBlocked, "a client was given up while there was room");
+    checkStuck(client, this.clients, this.clock.now());
+  }
+
   /** Called for each hand-over before anything else knows of it. */
   checkChoice(client: RigClient, handOver: HandOver): void {
     this.#listener?.(client, handOver);
     const choices = [this.chooser.choose(HAIR), this.chooser.choose(-HAIR)];
     const isRight = (choice: Choice | undefined): boolean =>
       choice?.client === client.facts && choice.bytes === handOver.bytes && !choice.waits;
-    if (!choices.some(isRight)) this.#explain(client, handOver, choices[0]);
+    if (!choices.some(isRight)) explain(client.facts, handOver, choices[0]);
     this.#checkOvertaken(client);
-  }
-
-  #explain(client: RigClient, handOver: HandOver, choice: Choice | undefined): void {
-    assert.ok(choice, "a hand-over was made when nobody could go");
-    assert.equal(client.facts.id, choice.client.id, "another client than the sorted list's first");
-    assert.ok(!choice.waits, "a hand-over was made for which the server's bucket has too few tokens");
-    assert.equal(handOver.bytes, choice.bytes, "another size than the sorted list's");
   }
 
   // A floor may put somebody worse before.
   #checkOvertaken(client: RigClient): void {
-    if (this.options.floors !== undefined) return;
+    if (this.options.floors !== undefined || this.chooser.isBlocked) return;
     for (const other of this.clients) {
       const overtaken = other.facts.priority < client.facts.priority && other.couldGo(this.clock.now());
       const isHeld = !this.chooser.hasTokens(other.facts, Infinity, -HAIR);
@@ -162,6 +162,11 @@ export class RigClient implements Source, Sink {
   readonly facts: Facts;
   readonly queue: Queue;
   readonly #rig: Rig;
+  readonly acts = new Acts();
+  /** When its client last took something, or was given it. */
+  progressAt = 0;
+  /** What the first of the messages that left last had waited for. */
+  waited: Waits | undefined;
   #epoch = 0;
   #begunAt = 0;
   /** Sizes of the epoch's messages that have not started; the first ones are in the ring. */
@@ -170,21 +175,22 @@ export class RigClient implements Source, Sink {
   #answers: SinkAnswer[] = [];
   /** Messages of the hand-over that have not been told to have started. */
   #untold = 0;
+  /** The message that is about to be told as finished. */
+  #finishes: readonly [number, number] | undefined;
   /** When the message before left, or the epoch began. */
   #free = 0;
-  // What the reader knows.
-  #reads: { readonly epoch: number; number: number } = { epoch: 0, number: -1 };
-  #left = 0;
-  readonly arrived: { readonly epoch: number; readonly number: number; readonly size: number }[] = [];
+  readonly #arrivals: Arrivals;
 
   constructor(rig: Rig, id: number, standing: Standing) {
     this.#rig = rig;
+    this.#arrivals = new Arrivals(id);
     this.facts = {
       id,
       priority: 255,
       period: undefined,
       due: Number.NEGATIVE_INFINITY,
       startedLeft: 0,
+      underWay: 0,
       waiting: [],
       setAside: false,
       closed: false,
@@ -192,6 +198,11 @@ export class RigClient implements Source, Sink {
     rig.chooser.clients.push(this.facts);
     this.queue = rig.dispatcher.attach(this, this);
     this.begin(standing);
+  }
+
+  /** What has reached it. */
+  get arrived(): readonly Arrived[] {
+    return this.#arrivals.all;
   }
 
   /** Messages of the epoch that have not started. */
@@ -236,44 +247,63 @@ export class RigClient implements Source, Sink {
     this.#changed();
   }
 
+  rerank(priority: number): void {
+    if (this.facts.closed) return;
+    const isOther = priority !== this.facts.priority;
+    if (isOther) this.#rig.chooser.withdraw(this.facts);
+    this.facts.priority = priority;
+    this.#rig.tellPriority(this.queue, priority);
+    this.#rig.chooser.update(this.facts);
+  }
+
+  told(bytes: number): void {
+    if (this.facts.closed) return;
+    this.#rig.chooser.told(this.facts, bytes);
+    this.queue.told(bytes);
+    this.#rig.chooser.update(this.facts);
+  }
+
   drains(): void {
     if (!this.facts.setAside) return;
     this.facts.setAside = false;
+    this.facts.underWay = this.facts.startedLeft > 0 ? (this.arrived.at(-1)?.size ?? 0) : 0;
+    this.progressAt = this.#rig.clock.now();
     this.#rig.tellDrained(this.queue);
     this.#changed();
   }
 
   close(): void {
-    this.facts.closed = true;
-    this.facts.startedLeft = 0;
-    this.facts.waiting = [];
-    this.#toSend = [];
-    this.#rig.chooser.update(this.facts);
+    this.#leave();
     this.queue.close();
   }
 
   send(handOver: HandOver): SinkAnswer {
     assert.ok(!this.facts.setAside && !this.facts.closed, "given to a client that cannot take it");
     this.#rig.checkChoice(this, handOver);
-    const messages = this.#read(this.#rig.deliver(handOver));
-    this.#checkSize(handOver, messages);
+    const messages = this.#arrivals.read(this.#rig.deliver(handOver), this.#epoch);
+    checkSize(handOver, messages, { ...this.#rig.options, period: this.facts.period });
     const answer = this.#answers.shift() ?? "more";
     const continued = this.facts.startedLeft > 0;
     if (continued) this.facts.startedLeft -= handOver.bytes;
     this.facts.setAside = answer === "wait";
     this.#rig.chooser.charge(this.facts, handOver.bytes);
     this.#untold = continued ? 0 : messages;
+    assert.equal(this.#finishes, undefined, "the end of a message was not told");
+    if (continued && !handOver.continues) this.#finishes = this.#arrivals.last;
+    this.#countUnderWay(handOver, continued ? 0 : messages);
     if (continued) this.#changed();
     else if (handOver.continues) this.facts.startedLeft = (this.facts.waiting[0] ?? 0) - handOver.bytes;
     return answer;
   }
 
   abandon(): void {
-    assert.fail("given up without a reason");
+    this.#rig.checkStuck(this);
+    this.#leave();
   }
 
   drain(): void {
     this.#rig.chooser.update(this.facts);
+    this.acts.comes("drain");
     this.#fill();
   }
 
@@ -281,18 +311,28 @@ export class RigClient implements Source, Sink {
     this.#rig.checkLoser(this);
     this.facts.waiting.splice(this.facts.waiting.length - count, count);
     this.#rig.chooser.update(this.facts);
+    this.acts.comes("returned");
   }
 
   started(message: Message, now: MonotonicMs, waits: Waits): void {
     assert.equal(message.number, this.#started, "started out of order");
     assert.ok(this.nextDue <= now, "started before its due");
-    this.#checkWaits(waits, now - Math.max(this.nextDue, this.#free));
+    this.waited = { ...waits };
+    checkPartition(waits, now - Math.max(this.nextDue, this.#free));
     this.#free = now;
     this.facts.waiting.shift();
     this.#toSend.shift();
     this.#started += 1;
     this.#untold -= 1;
-    if (this.#untold === 0) this.#changed();
+    if (this.#untold > 0) return;
+    this.#changed();
+    this.acts.comes("started");
+  }
+
+  finished(message: Message): void {
+    assert.deepEqual([message.epoch, message.number], this.#finishes, "finished out of order, or early");
+    this.#finishes = undefined;
+    this.acts.comes("finished");
   }
 
   due(message: Message): MonotonicMs {
@@ -307,12 +347,22 @@ export class RigClient implements Source, Sink {
     assert.fail("skipped what was not late");
   }
 
-  /** The reasons share out the time exactly: from when the message was wanted to when it left. */
-  #checkWaits(waits: Waits, time: number): void {
-    const parts = WAIT_REASONS.map((reason) => waits[reason]);
-    assert.ok(Math.min(...parts) >= 0, `waited ${parts.join(", ")} ms`);
-    const sum = parts.reduce((all, part) => all + part, 0);
-    assert.ok(Math.abs(sum - time) < HAIR, `the reasons are ${sum} ms together, and it waited ${time} ms`);
+  #leave(): void {
+    this.facts.closed = true;
+    this.facts.startedLeft = 0;
+    this.facts.underWay = 0;
+    this.facts.waiting = [];
+    this.#toSend = [];
+    this.#rig.chooser.update(this.facts);
+  }
+
+  /** What it has been given of counts to its end, and until it has been taken. */
+  #countUnderWay({ continues }: HandOver, starting: number): void {
+    const { arrived } = this;
+    const begun = continues ? (arrived.at(-1)?.size ?? 0) : 0;
+    const given = arrived.slice(arrived.length - starting).reduce((sum, { size }) => sum + size, 0);
+    this.facts.underWay = this.facts.setAside ? this.facts.underWay + given : begun;
+    this.progressAt = this.#rig.clock.now();
   }
 
   #dueOf(number: number): number {
@@ -344,56 +394,4 @@ export class RigClient implements Source, Sink {
     if (this.facts.startedLeft === 0) this.facts.due = this.nextDue;
     this.#rig.chooser.update(this.facts);
   }
-
-  /** Law 4. */
-  #checkSize({ bytes }: HandOver, messages: number): void {
-    const { handOver, slice } = this.#rig.options;
-    assert.ok(bytes <= (messages > 1 ? handOver : slice), `${bytes} bytes of ${messages} messages at once`);
-    assert.ok(messages === 1 || this.facts.period === undefined, "timed messages were gathered");
-  }
-
-  /** Law 1, from the bytes alone. @returns of how many messages there are bytes */
-  #read({ parts, continues }: HandOver): number {
-    let messages = this.#left > 0 ? 1 : 0;
-    for (const part of parts) {
-      if (this.#left === 0) {
-        this.#readLabel(part);
-        messages += 1;
-      }
-      this.#left -= part.byteLength;
-      assert.ok(this.#left >= 0, "a message has more bytes than it says");
-    }
-    assert.equal(this.#left > 0, continues, "`continues` is wrong");
-    return messages;
-  }
-
-  #readLabel(part: Uint8Array): void {
-    assert.ok(part.byteLength >= LABEL_BYTES, "no message where one should begin");
-    const view = new DataView(part.buffer, part.byteOffset);
-    const [client, epoch, number, size] = [0, 4, 8, 12].map((at) => view.getUint32(at));
-    assert.equal(client, this.facts.id, "bytes of another client, or of the middle of a message");
-    assert.equal(epoch, this.#epoch, "a message of another epoch started");
-    const expected = this.#reads.epoch === epoch ? this.#reads.number + 1 : 0;
-    assert.equal(number, expected, "a message is out of order, doubled or lost");
-    this.#reads = { epoch, number: expected };
-    this.#left = size ?? 0;
-    this.arrived.push({ epoch, number: expected, size: this.#left });
-  }
-}
-
-/** The smaller, the sooner it loses a message. */
-function loserRank(facts: Facts, opens: number, now: number): readonly number[] {
-  const { setAside, period, due, priority } = facts;
-  if (setAside) return [0];
-  if (opens > now) return [1, -opens];
-  return [2, -priority, period === undefined ? Number.NEGATIVE_INFINITY : -(due + period)];
-}
-
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  const differs = a.findIndex((value, index) => value !== b[index] && !isNear(value, b[index] ?? 0));
-  return differs < 0 ? 0 : (a[differs] ?? 0) - (b[differs] ?? 0);
-}
-
-function isNear(a: number, b: number): boolean {
-  return Math.abs(a - b) < HAIR;
 }

@@ -3,13 +3,14 @@ import { CONTRACTS, type Contract, MISSING_POLICIES, type MissingPolicy } from "
 import { Fault } from "../../src/base/errors.ts";
 import type { Rate } from "../../src/base/rate.ts";
 import { Bytes, FrameNumber, MonotonicMs, Priority } from "../../src/base/units.ts";
+import type { Direction } from "../../src/playback/cursor.ts";
 import { makePlan, type Plan } from "../../src/playback/plan.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
 import { SimulatedFrames } from "../../src/simulate/frames.ts";
 import { SimulatedLog } from "../../src/simulate/log.ts";
 import { SimulatedServer, type SimulatedViewer } from "../../src/simulate/server.ts";
 import type { Link } from "../../src/simulate/sink.ts";
-import { type Arrived, label, readAll } from "./reader.ts";
+import { type Arrived, enveloped, readAll } from "./reader.ts";
 
 export type Movie = {
   readonly numbers: readonly number[];
@@ -24,6 +25,7 @@ export type Wish = {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly repeat: boolean;
+  readonly direction: Direction;
   readonly rate: Rate | undefined;
   readonly contract: Contract;
   readonly missing: MissingPolicy;
@@ -77,6 +79,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   from: number,
   to: number,
   repeat: fc.boolean(),
+  direction: fc.constantFrom(1, 1, -1),
   rate: fc.constantFrom<(Rate | undefined)[]>(
     undefined,
     { numerator: 24, denominator: 1 },
@@ -235,7 +238,7 @@ export class Show {
       priority: Priority(wish.priority),
     };
     try {
-      return makePlan(log, branded, label);
+      return makePlan(log, branded, enveloped);
     } catch (error) {
       if (error instanceof Fault) return undefined;
       throw error;

@@ -69,6 +69,7 @@ function connect(
     drain: fill,
     returned: (messages: number) => (number -= messages),
     started: () => {},
+    finished: () => {},
     due: () => MonotonicMs(0),
     isLate: () => false,
     skip: () => {},

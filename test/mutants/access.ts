@@ -5,7 +5,7 @@ export const ACCESS_MUTANTS: readonly Mutant[] = [
   {
     name: "priority not clamped",
     breaks: "law 9: whoever asks for the best priority has it",
-    file: "src/transports/tcp/requests.ts",
+    file: "src/transports/movies.ts",
     change: `
 -  return wished < best ? { priority: best, wished } : { priority: wished, wished: undefined };
 +  return { priority: wished, wished: wished < best ? wished : undefined };
@@ -44,7 +44,7 @@ export const ACCESS_MUTANTS: readonly Mutant[] = [
         "without a token of the server there is none that lets anybody in",
       ],
       "src/transports/playbacks.test.ts": [
-        "others end nothing, and are not told either whether there is something",
+        "others end and change nothing, and are not told either whether there is something",
       ],
     },
   },
@@ -59,6 +59,20 @@ export const ACCESS_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       "src/playback/admission.test.ts": [
         "a playback is admitted just when it fits beside those of its priority and better ones",
+      ],
+    },
+  },
+  {
+    name: "a need that stays behind",
+    breaks: "admission: what an operator has put first is counted where it was",
+    file: "src/playback/admission.ts",
+    change: `
+-    this.#priority = priority;
+     if (!this.#isReleased) this.#add(this.#need);
+`,
+    caughtBy: {
+      "src/playback/admittance.test.ts": [
+        "the need of what goes with another priority counts there, whether it fits or not",
       ],
     },
   },

@@ -174,8 +174,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     change: `
      const now = this.#now();
 -    this.#ring.clear(queue);
-     this.#withdraw(queue, now);
-     queue.priority = standing.priority;
+     this.#move(queue, standing.priority, now);
 `,
     caughtBy: { "test/laws/contracts.test.ts": [LAW_7] },
   },
@@ -204,9 +203,11 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     breaks: "paced: what is late goes all the same, and delays what is not",
     file: "src/dispatch/dispatcher.ts",
     change: `
--    if (isLate(queue, now)) this.#skip(queue, now);
--    else if (this.#gate.serverReadyAt(queue) > now) return false;
-+    if (this.#gate.serverReadyAt(queue) > now) return false;
+-    const isSkipped = isLate(first, now);
++    const isSkipped = first.closed;
+@@
+-    if (queue === undefined || isLate(queue, now)) return queue !== undefined;
++    if (queue === undefined) return false;
 `,
     caughtBy: {
       "test/laws/contracts.test.ts": [
@@ -233,13 +234,14 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     breaks: "law 6: memory grows by a frame for each client that stalls",
     file: "src/dispatch/inFlight.ts",
     change: `
--    return this.#bytes === 0 || this.#bytes + bytes <= this.#bound;
-+    return bytes > 0;
+-    if (this.#bytes === 0) return true;
++    if (bytes > 0) return true;
 `,
     caughtBy: {
       "test/laws/bounds.test.ts": [
         "law 6: beyond the in-flight bound the connection longest without progress is closed",
       ],
+      "test/laws/priority.test.ts": [LAW_2],
     },
   },
 ];

@@ -29,6 +29,7 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "the budget: twice as much leaves as it says, and queues build in the kernel",
     file: "src/dispatch/gate.ts",
     change: `
+     if (!this.#hasLimits) return;
 -    this.#server?.take(bytes, now);
 +    this.#server?.take(bytes / 2, now);
 `,
@@ -72,11 +73,12 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
      this.#tokensAt = tokensAt;
 +    this.#promised = queue;
 @@
-     this.#restReadyAt = undefined;
--    const best = this.#ranks.best();
+   #step(now: MonotonicMs): boolean {
+-    const first = this.#choice.next(now);
 +    const promised = this.#promised;
 +    const isAble = promised !== undefined && !promised.setAside && !promised.isHeld;
-+    const best = isAble && promised.hasWork ? promised : this.#ranks.best();
++    const next = this.#choice.next(now);
++    const first = isAble && promised.hasWork ? promised : next;
 @@
      const starting = this.#parcels.start(queue, this.#gate.roomFor(queue, now));
 +    this.#promised = undefined;
@@ -88,10 +90,10 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "law 2: small worse messages use up the tokens that a large better one waits for, for ever",
     file: "src/dispatch/dispatcher.ts",
     change: `
--    else if (this.#gate.serverReadyAt(queue) > now) return false;
--    else this.#handOver(queue, now);
+-    if (this.#gate.serverReadyAt(queue) > now) return false;
+-    this.#handOver(queue, now);
 -    return true;
-+    else if (this.#gate.serverReadyAt(queue) <= now) this.#handOver(queue, now);
++    if (this.#gate.serverReadyAt(queue) <= now) this.#handOver(queue, now);
 +    else {
 +      this.#ranks.leave(queue);
 +      const other = this.#ranks.best();
@@ -128,8 +130,8 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "law 5: when the tokens are there nobody goes, until something else happens",
     file: "src/dispatch/dispatcher.ts",
     change: `
--    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#restReadyAt, stuckAt));
-+    this.#alarm.set(earliest(this.#holds.next, this.#restReadyAt, stuckAt));
+-    this.#alarm.set(earliest(this.#holds.next, this.#tokensAt, this.#choice.changesAt));
++    this.#alarm.set(earliest(this.#holds.next, this.#choice.changesAt));
 `,
     caughtBy: { "test/laws/priority.test.ts": [LAW_2], "test/laws/budget.test.ts": [BEST] },
   },

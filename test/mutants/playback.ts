@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 
 const RECEIPT = "law 8: a receipt says what the client received";
 const WAITS = "law 8: a receipt's waits are all the time that messages waited, each moment once";
+const LATENESS = "law 8: a receipt's lateness is what the client computes from its own times";
 const NOTHING_SILENT = "law 8: every frame number that was passed is sent, skipped or missing";
 
 /** Which frame is next, when, and what the receipt says of it. */
@@ -105,8 +106,8 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     breaks: "`latest`: what waits for a slow client is old before it leaves",
     file: "src/playback/epoch.ts",
     change: `
--    const isAlone = this.plan.contract === "latest" || this.#grace.isAimed;
-+    const isAlone = this.#grace.isAimed;
+-    const isAlone = this.plan.contract === "latest" || this.#aim?.isTaken === true;
++    const isAlone = this.#aim?.isTaken === true;
 `,
     caughtBy: {
       "test/laws/overload.test.ts": [
@@ -127,12 +128,37 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "a skip loses its place",
+    breaks: "`paced`: what takes the place of a late frame is a round of all equals late itself",
+    file: "src/playback/aim.ts",
+    change: `
+-    this.#place = { since: this.placeOf(tick), tick: this.#newestTick(now) };
+`,
+    caughtBy: {
+      "test/laws/shortage.test.ts": [
+        "over a link for a tenth of the frames none leaves older than a period, and all get as many",
+      ],
+    },
+  },
+  {
+    name: "no turns in production",
+    breaks: "`paced`: of equals whose frames cannot all be made some get a tenth of what others get",
+    file: "src/playback/making.ts",
+    change: `
+-    const turn = this.stride.isBehind ? Math.min(due, now() + asked * ROUND) : due;
++    const turn = asked < 0 ? now() : due;
+`,
+    caughtBy: {
+      "test/laws/shortage.test.ts": ["equals whose frames cannot all be made get equal parts of what can"],
+    },
+  },
+  {
     name: "what was given up has not waited",
     breaks: "law 8: the receipt does not say why frames were skipped",
     file: "src/playback/epoch.ts",
     change: `
 -    this.#tally.wait(waits);
-     this.#grace.turn(ownLateness(this.#lateness(tick, now), waits));
+     steps.takeBack(steps.offered);
 `,
     caughtBy: {
       "test/laws/pressure.test.ts": [WAITS],
@@ -167,6 +193,61 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "punctual by the first byte",
+    breaks: "law 8: a large frame that was preempted for seconds between its slices was punctual",
+    file: "src/playback/epoch.ts",
+    change: `
+-    if (continues) this.#sending = { timing };
+-    else this.#time(timing, now);
++    if (continues) this.#sending = { timing: undefined };
++    this.#time(timing, now);
+`,
+    caughtBy: {
+      "test/laws/pressure.test.ts": [LATENESS],
+      "test/laws/lateness.test.ts": ["a message is as late as its last byte, whenever its first one left"],
+    },
+  },
+  {
+    name: "ended before its last byte",
+    breaks: "law 8: the receipt of a movie of one large frame says nothing of how late that was",
+    file: "src/playback/epoch.ts",
+    change: `
+-    if (waits || this.#sending !== undefined) return;
++    if (waits) return;
+`,
+    caughtBy: {
+      "test/laws/lateness.test.ts": ["an epoch that ends by itself ends when its last byte was handed over"],
+    },
+  },
+  {
+    name: "the first one is never late",
+    breaks: "law 8: whoever waits for seconds behind others for its first picture was served in time",
+    file: "src/playback/epoch.ts",
+    change: `
+-    const own = pace.isRunning ? 0 : waits.production;
++    const own = pace.isRunning ? 0 : Number.POSITIVE_INFINITY;
+`,
+    caughtBy: {
+      "test/laws/lateness.test.ts": [
+        "a first message that others held up for a period is late, and one that had to be made is not",
+      ],
+    },
+  },
+  {
+    name: "production goes on with the old priority",
+    breaks: "law 2: whoever an operator puts first waits for frames behind everybody's",
+    file: "src/playback/epoch.ts",
+    change: `
+     this.#tally.prioritize(priority);
+-    this.#lookout.prioritize(priority);
+`,
+    caughtBy: {
+      "test/laws/reprioritized.test.ts": [
+        "frames that are being made for it go with the new priority, and none is begun twice",
+      ],
+    },
+  },
+  {
     name: "better ones are not to blame",
     breaks: "law 8: a receipt says of everything that its turn had not come",
     file: "src/dispatch/waits.ts",
@@ -187,11 +268,67 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     caughtBy: { "test/laws/pressure.test.ts": [WAITS] },
   },
   {
+    name: "originals stand in for holes",
+    breaks: "among pictures of 1280 pixels comes one of 8,000, in another format",
+    file: "src/playback/standIns.ts",
+    change: `
+-      yield { ...wishFor(entry, rendition), substitution: { policy: "hold", for: number } };
++      yield { ...wishFor(entry, undefined), substitution: { policy: "hold", for: number } };
+`,
+    caughtBy: {
+      "test/laws/renditions.test.ts": [
+        "all that a playback wishes for, substitutes as well, is in the rendition of its plan",
+      ],
+    },
+  },
+  {
+    name: "what lands above is below",
+    breaks: "who plays backwards is shown the frames that were there a moment ago",
+    file: "src/playback/pending.ts",
+    change: `
+-  const [from, to, place] = [direction * mark.at, direction * step.number, direction * number];
++  const [from, to, place] = [mark.at, step.number, number];
+`,
+    caughtBy: {
+      "test/laws/backwards.test.ts": [
+        "backwards a frame that lands among holes which were passed over in looking ahead is shown",
+      ],
+    },
+  },
+  {
+    name: "backwards from the last declared",
+    breaks: "who looks back at a movie that is being made is shown what has not come yet",
+    file: "src/playback/mirror.ts",
+    change: `
+-  return state === "live" ? newest : last;
++  return state === "live" ? last : newest;
+`,
+    caughtBy: {
+      "src/playback/cursor.test.ts": [
+        "downwards nothing is waited for, and a new pass begins at what is newest then",
+      ],
+    },
+  },
+  {
+    name: "any shape will do",
+    breaks: "a frame of another size goes into a file that has said its size",
+    file: "src/playback/epoch.ts",
+    change: `
+-    pending.error = this.#uniformity?.breach(pending.step.number, frame.shape);
++    pending.error = undefined;
+`,
+    caughtBy: {
+      "test/laws/renditions.test.ts": [
+        "where all frames must have one shape, one of another ends the playback before its first byte",
+      ],
+    },
+  },
+  {
     name: "a lowered wish is not told",
     breaks: "law 8: who asks for 0 and gets 3 is not told",
     file: "src/playback/tally.ts",
     change: `
--      wished,
+-      wished: wish < priority ? wish : undefined,
        skipped: this.#skipped,
 +      wished: undefined,
 `,

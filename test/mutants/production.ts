@@ -46,6 +46,20 @@ export const PRODUCTION_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "the levels of the movie before",
+    breaks: "a movie's pictures are shown as those of another one, stretched by its levels",
+    file: "src/production/making.ts",
+    change: `
+-  if (keys.levels !== levels) {
++  if (keys.levels === undefined) {
+`,
+    caughtBy: {
+      "src/production/making.test.ts": [
+        "a key is always that of the levels that are given, whichever were given before",
+      ],
+    },
+  },
+  {
     name: "links that leave the library",
     breaks: "law 9: whoever may write into the library publishes the rest of the disk",
     file: "src/production/file/read.ts",
