@@ -1,4 +1,4 @@
-import type { Rendition } from "../base/rendition.ts";
+import type { PictureShape, Rendition } from "../base/rendition.ts";
 import type { Bytes, FrameNumber } from "../base/units.ts";
 import type { FrameEntry } from "./log.ts";
 
@@ -17,7 +17,7 @@ export type FrameWish = {
   readonly entry: FrameEntry;
   readonly substitution?: Substitution;
   /** Default: `original`. */
-  readonly rendition?: Rendition;
+  readonly rendition?: Rendition | undefined;
 };
 
 /** A produced frame. The bytes are shared by all who send them: nobody writes into them. */
@@ -26,6 +26,7 @@ export type ProducedFrame = {
   readonly parts: readonly Uint8Array[];
   /** The sum of the parts' lengths. */
   readonly bytes: Bytes;
+  readonly shape: PictureShape;
   /**
    * SHA-256 (32 bytes) of the frame as the library has it: for a substitute, without the line that marks it.
    */

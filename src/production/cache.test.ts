@@ -12,8 +12,10 @@ function entry(movie: string, number: number, revision = 1): FrameEntry {
   return { ...name, format: "netpbm", source };
 }
 
+const shape = { format: "ppm", width: 1, height: 1 } as const;
+
 function product(bytes: number): Product {
-  return { bytes: new Uint8Array(bytes), headerBytes: 0, digest: new Uint8Array(32), worker: 1 };
+  return { bytes: new Uint8Array(bytes), headerBytes: 0, shape, digest: new Uint8Array(32), worker: 1 };
 }
 
 // Law 6: a cache that grew with what is asked for would be a leak.

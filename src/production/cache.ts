@@ -13,13 +13,11 @@ const ENTRY_OVERHEAD = 640;
 type Kept = {
   readonly key: string;
   readonly entry: FrameEntry;
+  readonly what: string;
   readonly product: Product;
 };
 
-/** What is made of a frame, in a word without `/`. The frame as it is: */
-export const ORIGINAL = "original";
-
-/** Names what is made of a frame. The movie's name comes last, as it may hold any character. */
+/** Names what is made of a frame: `what`, a word without `/`. The movie's name comes last, as it may hold any character. */
 export function productKey({ movie, number, revision }: FrameEntry, what: string): string {
   return `${number}/${revision}/${what}/${movie}`;
 }
@@ -28,17 +26,27 @@ export function productKey({ movie, number, revision }: FrameEntry, what: string
 export class ProductCache {
   /** Undefined where nothing is to be kept: the library takes no bound of 0. */
   readonly #entries: LRUCache<string, Kept> | undefined;
-  // Frames by movie and number: making a key for each message that is sent would cost more than all the
-  // rest of looking it up.
-  readonly #frames = new Map<string, Map<number, Kept>>();
+  // Frames by what they are, movie and number: making a key for each message that is sent would cost more than
+  // all the rest of looking it up.
+  readonly #frames = new Map<string, Map<string, Map<number, Kept>>>();
+
+  #evicted = 0;
 
   constructor(bytes: Bytes) {
     if (bytes < 1) return;
     this.#entries = new LRUCache({
       maxSize: bytes,
       sizeCalculation: ({ product }) => product.bytes.byteLength + ENTRY_OVERHEAD,
-      dispose: (kept) => this.#forget(kept),
+      dispose: (kept, _key, reason) => {
+        this.#forget(kept);
+        if (reason === "evict") this.#evicted += 1;
+      },
     });
+  }
+
+  /** How many entries gave way to others. */
+  get evicted(): number {
+    return this.#evicted;
   }
 
   /** What the entries hold, their overhead included. */
@@ -47,16 +55,16 @@ export class ProductCache {
   }
 
   get(entry: FrameEntry, what: string): Product | undefined {
-    const kept = what === ORIGINAL ? this.#frames.get(entry.movie)?.get(entry.number) : undefined;
+    const kept = this.#frames.get(what)?.get(entry.movie)?.get(entry.number);
     const isIt = kept?.entry.revision === entry.revision;
     return this.#entries?.get(isIt ? kept.key : productKey(entry, what))?.product;
   }
 
   set(entry: FrameEntry, what: string, product: Product): void {
     const key = productKey(entry, what);
-    const kept = { key, entry, product };
+    const kept = { key, entry, what, product };
     this.#entries?.set(key, kept);
-    if (what === ORIGINAL && this.#entries?.has(key) === true) this.#remember(kept);
+    if (this.#entries?.has(key) === true) this.#remember(kept);
   }
 
   clear(): void {
@@ -65,16 +73,26 @@ export class ProductCache {
 
   #remember(kept: Kept): void {
     const { movie, number } = kept.entry;
-    const frames = this.#frames.get(movie);
-    if (frames === undefined) this.#frames.set(movie, new Map([[number, kept]]));
-    else frames.set(number, kept);
+    const movies = mapIn(this.#frames, kept.what);
+    mapIn(movies, movie).set(number, kept);
   }
 
   #forget(kept: Kept): void {
     const { movie, number } = kept.entry;
-    const frames = this.#frames.get(movie);
-    if (frames?.get(number) !== kept) return;
+    const movies = this.#frames.get(kept.what);
+    const frames = movies?.get(movie);
+    if (movies === undefined || frames?.get(number) !== kept) return;
     frames.delete(number);
-    if (frames.size === 0) this.#frames.delete(movie);
+    if (frames.size === 0) movies.delete(movie);
+    if (movies.size === 0) this.#frames.delete(kept.what);
   }
+}
+
+/** The map under a key, which is made when there is none. */
+function mapIn<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Map<Key, Value> {
+  const there = maps.get(key);
+  if (there !== undefined) return there;
+  const made = new Map<Key, Value>();
+  maps.set(key, made);
+  return made;
 }

@@ -123,7 +123,8 @@ test("a converted frame is found on disk by another server, if both it and the f
   // What lies there is what comes: a mark shows where it came from.
   const marked = new Uint8Array(made);
   marked[marked.length - 1] = (marked.at(-1) ?? 0) ^ 1;
-  const kept = { bytes: marked, headerBytes: 17, digest: digestOf(marked) };
+  const shape = { format: "pgm", width: 100, height: 100 } as const;
+  const kept = { bytes: marked, headerBytes: 17, shape, digest: digestOf(marked) };
   writeFileSync(file, Buffer.concat([encodeEntry(kept), marked]));
   const second = await startWithDisk(t, cacheDir);
   assert.deepEqual(await bytesOf(second, wished), Buffer.from(marked));

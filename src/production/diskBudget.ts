@@ -13,6 +13,11 @@ export type DiskBudgetOptions = {
   readonly clock: Pick<Clock, "now">;
 };
 
+/** What lies in the folder, as far as is known, and how many orders ended with each report. */
+export type DiskStats = { readonly used: Bytes | undefined } & {
+  readonly [Kind in DiskReport["kind"]]: number;
+};
+
 /** What is left in the folder when something has to go: so the next frames need no further look at it. */
 const TIDY_TO = 0.9;
 
@@ -55,11 +60,21 @@ export class DiskBudget {
   #wantsTidy: boolean;
   #tidyNotBefore = MonotonicMs(0);
   #notBefore = MonotonicMs(0);
+  readonly #reports: { [Kind in DiskReport["kind"]]: number } = {
+    found: 0,
+    stored: 0,
+    refused: 0,
+    failed: 0,
+  };
 
   constructor(options: DiskBudgetOptions) {
     this.#options = options;
     this.#leastCost = Bytes(Math.ceil(options.bound / MOST_KEPT));
     this.#wantsTidy = options.bound > 0;
+  }
+
+  get stats(): DiskStats {
+    return { used: this.#used, ...this.#reports };
   }
 
   /** What the next order may do with the folder, to be given back by `settle`. */
@@ -77,6 +92,8 @@ export class DiskBudget {
     if (use === undefined) return;
     this.#reserved -= use.room;
     if (report === undefined) return;
+    this.#reports[report.kind] += 1;
+    if (report.kind === "found") return;
     if (report.kind === "failed") return this.#fail(report.detail);
     if (report.bytes > this.#options.bound) return;
     this.#largest = Math.max(this.#largest, report.bytes);

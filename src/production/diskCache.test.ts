@@ -30,9 +30,11 @@ function makeFolder(t: TestContext): string {
   return join(folder, "cache");
 }
 
+const shape = { format: "webp", width: 640, height: 480 } as const;
+
 function kept(length: number, fill = 7): Kept {
   const bytes = new Uint8Array(length).fill(fill);
-  return { bytes, headerBytes: Math.min(length, 3), digest: digestOf(bytes) };
+  return { bytes, headerBytes: Math.min(length, 3), shape, digest: digestOf(bytes) };
 }
 
 const useOf = (folder: string, room = 1 * MiB) => ({ folder, room: Bytes(room), leastCost: Bytes(1) });

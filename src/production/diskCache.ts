@@ -141,9 +141,9 @@ function readHeader(descriptor: number): EntryHeader | undefined {
 }
 
 /** Undefined when the bytes are damaged. */
-function readKept(descriptor: number, { headerBytes, length, digest }: EntryHeader): Kept | undefined {
+function readKept(descriptor: number, { length, ...known }: EntryHeader): Kept | undefined {
   const bytes = readFrom(descriptor, length, ENTRY_HEADER);
-  return Buffer.compare(digestOf(bytes), digest) === 0 ? { bytes, headerBytes, digest } : undefined;
+  return Buffer.compare(digestOf(bytes), known.digest) === 0 ? { bytes, ...known } : undefined;
 }
 
 /** Fewer bytes where the file ends. */

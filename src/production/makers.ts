@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /**
- * Changes whenever decoders or renderers of ours make other bytes of the same frame: what they made before
- * is not found any more.
+ * Changes whenever decoders or renderers of ours make other bytes of the same frame, or what is kept of them
+ * is laid out otherwise: what was made before is not found any more, and servers of both kinds share a folder.
  */
-const MAKERS_VERSION = 1;
+const MAKERS_VERSION = 2;
 
 /** Who makes pictures, in which version. */
 export type Makers = { readonly ours: number; readonly sharp: string };

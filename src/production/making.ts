@@ -1,5 +1,5 @@
 import { renditionKey } from "../base/rendition.ts";
-import type { Levels, Rendition } from "../base/rendition.ts";
+import type { Levels, PictureRendition, Rendition } from "../base/rendition.ts";
 import type { FrameWish } from "../library/frame.ts";
 
 /** What is made of a frame. */
@@ -33,14 +33,43 @@ export type Need = "original" | "picture";
 /** The same text for the same making, and for no other. Holds no `/`. */
 export function makingKey(making: Making): string {
   if (making.kind === "levels") return "levels";
-  const key = renditionKey(making.rendition);
+  const key = keyOf(making.rendition);
   return making.kind === "black" ? `black ${key}` : key;
+}
+
+/** Of a rendition, as it is, and with the levels that it was last used with. */
+type KnownKeys = { readonly plain: string; levels: Levels | undefined; resolved: string };
+
+// All frames of a playback have the rendition of its plan, and each message that is sent asks for the key.
+const known = new WeakMap<PictureRendition, KnownKeys>();
+
+function keyOf(rendition: Rendition): string {
+  return rendition === "original" ? renditionKey(rendition) : keysOf(rendition).plain;
+}
+
+function keysOf(rendition: PictureRendition): KnownKeys {
+  const keys = known.get(rendition);
+  if (keys !== undefined) return keys;
+  const plain = renditionKey(rendition);
+  const made = { plain, levels: undefined, resolved: plain };
+  known.set(rendition, made);
+  return made;
 }
 
 /** The same, with the levels that were measured of the movie. */
 export function resolvedKey(making: Making, levels: Levels | undefined): string {
-  const key = makingKey(making);
-  return levels === undefined ? key : `${key} ${levelsKey(levels)}`;
+  if (levels === undefined) return makingKey(making);
+  if (making.kind !== "frame" || making.rendition === "original") return withLevels(making, levels);
+  const keys = keysOf(making.rendition);
+  if (keys.levels !== levels) {
+    keys.levels = levels;
+    keys.resolved = withLevels(making, levels);
+  }
+  return keys.resolved;
+}
+
+function withLevels(making: Making, levels: Levels): string {
+  return `${makingKey(making)} ${levelsKey(levels)}`;
 }
 
 /** The same text for the same levels. */

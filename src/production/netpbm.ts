@@ -7,6 +7,7 @@ import type { NetpbmHeader, NetpbmShape } from "../wire/netpbm.ts";
 import type { Image } from "./order.ts";
 import { readAt, shrank, withFrameFile } from "./file/read.ts";
 import type { FrameFile } from "./file/read.ts";
+import { netpbmShape } from "./render/image.ts";
 
 /** Holds any header that a program writes by itself, and the comments of most. */
 const FIRST_LOOK = 1 * KiB;
@@ -26,7 +27,7 @@ export function readNetpbm(source: FrameSource, limit: Bytes): Image {
     const known = Math.min(look.byteLength, length);
     const read = known + readAt(file, bytes.subarray(known), known);
     if (read < length) throw shrank(length, read);
-    return { bytes, headerBytes: header.headerBytes };
+    return { bytes, headerBytes: header.headerBytes, shape: netpbmShape(header) };
   });
 }
 
@@ -38,7 +39,7 @@ export function blankImage(shape: NetpbmShape, limit: Bytes): Image {
   const header = encodeHeader(shape);
   const bytes = new Uint8Array(lengthWithin(header.byteLength, rasterBytes(shape), limit));
   bytes.set(header);
-  return { bytes, headerBytes: header.byteLength };
+  return { bytes, headerBytes: header.byteLength, shape: netpbmShape(shape) };
 }
 
 function lengthWithin(header: number, raster: number, limit: Bytes): Bytes {

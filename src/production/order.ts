@@ -70,8 +70,9 @@ export type Product = Image & {
   readonly worker: number;
 };
 
-/** What became of keeping a converted frame on disk. */
+/** What became of looking for a converted frame on disk, or of keeping it there. */
 export type DiskReport =
+  | { readonly kind: "found" }
   | { readonly kind: "stored"; readonly bytes: Bytes }
   /** It is worth keeping, but there was no room for its bytes. */
   | { readonly kind: "refused"; readonly bytes: Bytes }

@@ -1,4 +1,5 @@
 import { threadId } from "node:worker_threads";
+import { present } from "../base/assert.ts";
 import { Fault } from "../base/errors.ts";
 import type { Rendition } from "../base/rendition.ts";
 import type { FrameSource } from "../library/log.ts";
@@ -65,13 +66,14 @@ async function frameAnswer(order: Order, rendition: Rendition): Promise<Answer> 
     return made === undefined ? undefined : { ...made, digest: digestOf(made.bytes) };
   });
   if (kept === undefined) return { needs: "levels" };
-  return { product: { ...kept, worker: threadId }, disk: report };
+  const shape = present(kept.shape, "what was kept as a picture is none");
+  return { product: { ...kept, shape, worker: threadId }, disk: report };
 }
 
 async function measuredAnswer(order: Order): Promise<Answer> {
   const { kept, report } = await keptOr(order, async () => {
     const bytes = new Uint8Array(Buffer.from(JSON.stringify(measureLevels(await readRaster(order)))));
-    return { bytes, headerBytes: 0, digest: digestOf(bytes) };
+    return { bytes, headerBytes: 0, shape: undefined, digest: digestOf(bytes) };
   });
   return { measured: JSON.parse(Buffer.from(kept.bytes).toString()) as MeasuredLevels, disk: report };
 }
@@ -91,7 +93,7 @@ async function keptOr<T extends Kept | undefined>(
   const key = disk && keyOfState(order);
   if (disk === undefined || key === undefined) return { kept: await make(), report: undefined };
   const found = attempt(() => lookUp(disk.folder, key, limit));
-  if ("kept" in found && found.kept !== undefined) return { kept: found.kept, report: undefined };
+  if ("kept" in found && found.kept !== undefined) return { kept: found.kept, report: { kind: "found" } };
   const began = performance.now();
   const kept = await make();
   if ("report" in found || kept === undefined)

@@ -8,7 +8,7 @@ import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
 import { ProductCache } from "./cache.ts";
-import { DiskBudget } from "./diskBudget.ts";
+import { DiskBudget, type DiskStats } from "./diskBudget.ts";
 import { Jobs } from "./jobs.ts";
 import { MovieLevels } from "./levels.ts";
 import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
@@ -64,6 +64,9 @@ export type ProductionStats = {
   /** Frames that no worker has begun. */
   readonly queued: number;
   readonly cachedBytes: Bytes;
+  /** Frames that gave way to others in the cache. */
+  readonly evicted: number;
+  readonly disk: DiskStats;
 };
 
 /** How long `close` waits for frames under way. The whole server has 10 s to leave. */
@@ -91,6 +94,7 @@ export class Production {
   readonly #jobs: Jobs<Task, Made>;
   readonly #levels: MovieLevels;
   readonly #works: Works;
+  readonly #disk: DiskBudget;
   /** Jobs that wait for the levels of their movies. */
   readonly #awaitLevels = new Set<FrameJob>();
   readonly #unfinished: UnfinishedJobs;
@@ -111,11 +115,13 @@ export class Production {
       this.#pump();
     });
     this.#pool = this.#makePool();
+    const { cacheDir: folder, diskCache: bound } = options;
+    this.#disk = new DiskBudget({ folder, bound, frameLimit, clock });
     this.#works = new Works({
       pool: this.#pool,
       jobs: this.#jobs,
       levels: this.#levels,
-      disk: new DiskBudget({ folder: options.cacheDir, bound: options.diskCache, frameLimit, clock }),
+      disk: this.#disk,
       clock,
       frameLimit,
       answered: (job, answer, ms) => this.#answered(job, answer, ms),
@@ -132,6 +138,8 @@ export class Production {
       busy: this.#works.size,
       queued: this.#jobs.queued,
       cachedBytes: this.#cache.bytes,
+      evicted: this.#cache.evicted,
+      disk: this.#disk.stats,
     };
   }
 
@@ -262,6 +270,7 @@ export class Production {
       worker: product.worker,
       ms,
       bytes: product.bytes.byteLength,
+      format: product.shape.format,
     });
     this.#jobs.finish(job, { product });
   }

@@ -215,7 +215,8 @@ export class Stage {
     assert.ok(work, "no worker is at work");
     const bytes = Uint8Array.from(Buffer.from(header + samples));
     const digest = new Uint8Array(32).fill(7);
-    work.end({ product: { bytes, headerBytes: header.length, digest, worker: 5 } });
+    const shape = { format: "pgm", width: samples.length, height: 1 } as const;
+    work.end({ product: { bytes, headerBytes: header.length, shape, digest, worker: 5 } });
     await turn();
   }
 

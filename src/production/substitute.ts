@@ -9,13 +9,14 @@ import type { Product } from "./order.ts";
  * and shares the raster and the digest: however many holes one frame stands in for, its bytes are there once.
  */
 export function frameOf(product: Product, wish: FrameWish): ProducedFrame {
-  const { bytes, digest, worker, headerBytes } = product;
+  const { bytes, digest, worker, headerBytes, shape } = product;
   // Other formats than netpbm have no room for the line: there the message says it.
   const mark = headerBytes === 0 ? undefined : markOf(wish);
-  if (mark === undefined) return { parts: [bytes], bytes: Bytes(bytes.byteLength), digest, worker };
+  if (mark === undefined) return { parts: [bytes], bytes: Bytes(bytes.byteLength), shape, digest, worker };
   const header = markHeader(bytes.subarray(0, headerBytes), mark);
   const raster = bytes.subarray(headerBytes);
-  return { parts: [header, raster], bytes: Bytes(header.byteLength + raster.byteLength), digest, worker };
+  const length = Bytes(header.byteLength + raster.byteLength);
+  return { parts: [header, raster], bytes: length, shape, digest, worker };
 }
 
 function markOf({ entry, substitution }: FrameWish): SubstituteMark | undefined {

@@ -1,14 +1,16 @@
 import { fault } from "../../base/errors.ts";
-import type { PictureFormat } from "../../base/rendition.ts";
+import type { MadeFormat } from "../../base/rendition.ts";
 import type { Bytes } from "../../base/units.ts";
 import { type Image, type Picture, netpbmImage, requireWithin } from "./image.ts";
 import { encodeJpeg } from "./jpeg.ts";
 import type { Size } from "./resize.ts";
 import { asSharp, keepLayout } from "./sharp.ts";
+import { yuvImage } from "./yuv.ts";
 
 /** The largest sides that the formats have room for. */
-const LONGEST_SIDE: Readonly<Record<PictureFormat, number>> = {
+const LONGEST_SIDE: Readonly<Record<MadeFormat, number>> = {
   ppm: Infinity,
+  yuv: Infinity,
   png: 2 ** 31 - 1,
   jpeg: 65_500,
   webp: 16_383,
@@ -21,7 +23,7 @@ const PNG_COMPRESSION = 2;
 const WEBP_EFFORT = 1;
 
 /** @throws RENDITION_INVALID when the format has no room for a picture of this size */
-export function requireRoom(format: PictureFormat, { width, height }: Size): void {
+export function requireRoom(format: MadeFormat, { width, height }: Size): void {
   const most = LONGEST_SIDE[format];
   if (width <= most && height <= most) return;
   const found = `found a picture of ${width}×${height} pixels`;
@@ -34,19 +36,21 @@ export function requireRoom(format: PictureFormat, { width, height }: Size): voi
  */
 export async function encode(
   picture: Picture,
-  { format, quality }: { readonly format: PictureFormat; readonly quality: number },
+  { format, quality }: { readonly format: MadeFormat; readonly quality: number },
   limit: Bytes,
 ): Promise<Image> {
   if (format === "ppm")
     return netpbmImage(picture, picture.samples instanceof Uint16Array ? 65_535 : 255, limit);
+  if (format === "yuv") return yuvImage(picture, limit);
   const bytes = await ENCODERS[format](picture, quality);
   requireWithin(bytes.byteLength, limit);
-  return { bytes, headerBytes: 0 };
+  const { width, height } = picture;
+  return { bytes, headerBytes: 0, shape: { format, width, height } };
 }
 
 type Encode = (picture: Picture, quality: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-const ENCODERS: Readonly<Record<Exclude<PictureFormat, "ppm">, Encode>> = {
+const ENCODERS: Readonly<Record<Exclude<MadeFormat, "ppm" | "yuv">, Encode>> = {
   png: encodePng,
   jpeg: encodeJpeg,
   webp: encodeWebp,

@@ -1,8 +1,9 @@
 import { endianness } from "node:os";
 import { assert } from "../../base/assert.ts";
 import { fault } from "../../base/errors.ts";
+import type { PictureShape } from "../../base/rendition.ts";
 import type { Bytes } from "../../base/units.ts";
-import { encodeHeader, rasterBytes } from "../../wire/netpbm.ts";
+import { type NetpbmShape, encodeHeader, rasterBytes } from "../../wire/netpbm.ts";
 import type { Samples } from "./tone.ts";
 
 /** A picture to be encoded: samples over the whole range of their depth. */
@@ -18,6 +19,7 @@ export type Image = {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where a netpbm raster begins; 0 in formats that have none. */
   readonly headerBytes: number;
+  readonly shape: PictureShape;
 };
 
 /**
@@ -37,7 +39,16 @@ export function netpbmImage(picture: Picture, maxval: number, limit: Bytes): Ima
   bytes.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), header.byteLength);
   const raster = Buffer.from(bytes.buffer, header.byteLength);
   if (samples instanceof Uint16Array && endianness() === "LE") raster.swap16();
-  return { bytes, headerBytes: header.byteLength };
+  return { bytes, headerBytes: header.byteLength, shape: netpbmShape(shape) };
+}
+
+/** What binary netpbm is as a picture. */
+export function netpbmShape({
+  magic,
+  width,
+  height,
+}: Pick<NetpbmShape, "magic" | "width" | "height">): PictureShape {
+  return { format: magic === "P5" ? "pgm" : "ppm", width, height };
 }
 
 /** @throws FRAME_TOO_LARGE when what is made, or is to be made, has more bytes than the limit */

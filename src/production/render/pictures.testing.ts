@@ -4,6 +4,7 @@ import { Fault } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import { Bytes, MiB } from "../../base/units.ts";
 import { parseHeader } from "../../wire/netpbm.ts";
+import { encodeY4mHeader, Y4M_FRAME } from "../../wire/y4m.ts";
 import type { Raster } from "../raster/raster.ts";
 import type { Image } from "./image.ts";
 import type { ResolvedRendition } from "./render.ts";
@@ -54,15 +55,32 @@ export function run(
 
 /** What ffmpeg decodes an encoded picture to. */
 export function decoded(image: Image | Uint8Array, pixels: string): Buffer<ArrayBuffer> {
-  const bytes = image instanceof Uint8Array ? image : image.bytes;
   const raw = ["-f", "rawvideo", "-pix_fmt", pixels, "-"];
-  return run("ffmpeg", ["-v", "error", "-f", "image2pipe", "-i", "-", ...raw], bytes);
+  return run("ffmpeg", ["-v", "error", ...inputOf(image), "-i", "-", ...raw], fileOf(image));
+}
+
+/** Planes have no header of their own: y4m gives them one. */
+function fileOf(image: Image | Uint8Array): Uint8Array {
+  if (image instanceof Uint8Array) return image;
+  const { bytes, shape } = image;
+  if (!isPlanes(image)) return bytes;
+  const planes = shape.format === "luma" ? 1 : 3;
+  const header = encodeY4mHeader({ ...shape, planes }, { numerator: 24, denominator: 1 });
+  return Buffer.concat([header, Y4M_FRAME, bytes]);
+}
+
+function inputOf(image: Image | Uint8Array): readonly string[] {
+  return isPlanes(image) ? ["-f", "yuv4mpegpipe"] : ["-f", "image2pipe"];
+}
+
+function isPlanes(image: Image | Uint8Array): boolean {
+  return "shape" in image && (image.shape.format === "yuv" || image.shape.format === "luma");
 }
 
 /** What ffprobe says of an encoded picture, as `gray 640 480`. */
-export function described({ bytes }: Image): string {
-  const entries = "stream=pix_fmt,width,height";
-  const csv = run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0", "-"], bytes);
+export function described(image: Image): string {
+  const entries = ["-show_entries", "stream=pix_fmt,width,height", "-of", "csv=p=0"];
+  const csv = run("ffprobe", ["-v", "error", ...entries, "-"], fileOf(image));
   const [width, height, pixels] = csv.toString().trim().split(",");
   return `${pixels} ${width} ${height}`;
 }

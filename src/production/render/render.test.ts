@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PictureFormat } from "../../base/rendition.ts";
+import type { MadeFormat } from "../../base/rendition.ts";
 import { Bytes } from "../../base/units.ts";
 import type { Raster } from "../raster/raster.ts";
 import { originalImage } from "./original.ts";
 import { decoded, described, LIMIT, readNetpbm, refuses, rendition, row, run } from "./pictures.testing.ts";
 import { render } from "./render.ts";
 
-const FORMATS = ["ppm", "png", "jpeg", "webp"] as const satisfies readonly PictureFormat[];
+const FORMATS = ["ppm", "png", "jpeg", "webp", "yuv"] as const satisfies readonly MadeFormat[];
 
 /** ffmpeg's test picture, which has flat fields, thin lines and gradients. */
 function draw(size: string, channels: 1 | 3): Raster & { readonly samples: Uint8Array<ArrayBuffer> } {
@@ -77,6 +77,37 @@ test("a quality that nobody gives is 80", async () => {
     );
     assert.deepEqual(silent?.bytes, said?.bytes);
   }
+});
+
+// Protocols tell clients what comes before the first byte of it: from what is told here, and not by looking.
+test("every image tells its format and its size, grey apart from colour", async () => {
+  const told = {
+    1: ["pgm gray", "png gray", "jpeg gray", "webp yuv420p", "luma gray"],
+    3: ["ppm rgb24", "png rgb24", "jpeg yuvj420p", "webp yuv420p", "yuv yuv444p"],
+  } as const;
+  for (const channels of [1, 3] as const) {
+    const picture = draw("64x48", channels);
+    for (const [index, format] of FORMATS.entries()) {
+      const image = await render(picture, rendition({ format, width: 32 }), LIMIT);
+      const [found, pixels] = (told[channels][index] ?? "").split(" ");
+      assert.deepEqual(image.shape, { format: found, width: 32, height: 24 });
+      assert.equal(described(image), `${pixels} 32 24`);
+    }
+  }
+});
+
+// A y4m file has 8 bits for everybody: of a microscope's 12 it must show what a JPEG of them shows.
+test("planes of a deep picture are its levels in 8 bits", async () => {
+  const samples = Uint16Array.from({ length: 4200 }, (_, value) => value);
+  const levels = { low: 95, high: 4095 };
+  const { bytes } = await render(row(samples), rendition({ format: "yuv", levels }), LIMIT);
+  const expected = samples.map((value) => Math.round((Math.min(Math.max(value - 95, 0), 4000) * 255) / 4000));
+  assert.deepEqual(Buffer.from(bytes), Buffer.from(expected));
+  const deep = deepened(draw("62x46", 3));
+  const planes = await render(deep, rendition({ format: "yuv" }), LIMIT);
+  const { samples: shallow } = draw("62x46", 3);
+  const apart = decoded(planes, "rgb24").map((value, at) => Math.abs(value - (shallow[at] ?? 0)));
+  assert.ok(Math.max(...apart) <= 3, `${Math.max(...apart)} of 255 apart`);
 });
 
 // A player asks for the width of its window, and a small movie must not grow in the network.
