@@ -6,11 +6,17 @@ export type Viewer = {
   readonly playback: Playback;
   /** The sink, which had answered `wait`, can take the next hand-over. */
   drained(): void;
+  /** Lines of so many bytes went to the client beside its messages: they are charged to its budgets. */
+  told(bytes: number): void;
 };
 
-/** Joins a client to the stages. `connection` names it in messages and events. */
+/**
+ * Joins a client to the stages. `connection` names it in messages and events, `playback` is the id it is
+ * listed under.
+ */
 export type OpenViewer = (options: {
   readonly connection: number;
+  readonly playback: string;
   readonly sink: Sink;
   readonly listener: PlaybackListener;
 }) => Viewer;

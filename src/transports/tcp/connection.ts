@@ -2,14 +2,16 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import { type ErrorCode, Fault, fault } from "../../base/errors.ts";
 import { events, type Receipt } from "../../base/events.ts";
+import { formatRate } from "../../base/rate.ts";
 import { after, type MonotonicMs, type Priority } from "../../base/units.ts";
 import type { Catalogue } from "../../library/log.ts";
+import { Admittance, type Gate, type Sample } from "../../playback/admittance.ts";
 import type { Plan } from "../../playback/plan.ts";
 import type { PlaybackListener } from "../../playback/playback.ts";
 import { encodeReceipt } from "../../wire/receipt.ts";
 import { encodeEnd, encodeError } from "../../wire/tag.ts";
-import { Admittance, type Gate, type Sample } from "../admittance.ts";
-import type { Playbacks } from "../playbacks.ts";
+import type { PlaybackControl, Playbacks } from "../playbacks.ts";
+import type { LineAllowance, LineAllowances } from "../lineAllowance.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import { type ClassicLimits, LINGER_MS } from "./limits.ts";
@@ -29,6 +31,8 @@ export type ConnectionOptions = {
   readonly playbacks: Playbacks;
   /** Where timed playbacks are admitted; all are, when undefined. */
   readonly gate: Gate | undefined;
+  /** What its lines may come to; undefined: there is no budget that they could overdraw. */
+  readonly lines: LineAllowances | undefined;
   /** The socket is closed, and everything it held has been given back. */
   readonly closed: (connection: Connection) => void;
 };
@@ -50,10 +54,15 @@ export class Connection implements PlaybackListener {
   readonly #sink: SocketSink;
   readonly #viewer: Viewer;
   readonly #admittance: Admittance;
+  readonly #allowance: LineAllowance | undefined;
+  /** Under which its playback is listed. */
+  readonly #playbackId: string;
+  readonly #control: PlaybackControl;
   readonly #address: string | undefined;
   readonly #openedAt: MonotonicMs;
   #state: "serving" | "finishing" | "ending" | "closed" = "serving";
-  #hasRequested = false;
+  /** How many there have been. */
+  #requests = 0;
   /** When something was last asked for, sent to the end, or given up. */
   #activeAt: MonotonicMs;
   #reason: ErrorCode | undefined;
@@ -67,6 +76,7 @@ export class Connection implements PlaybackListener {
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
     this.#address = socket.remoteAddress;
     this.#admittance = new Admittance(options.gate);
+    this.#playbackId = options.playbacks.nextId();
     this.#openedAt = clock.now();
     this.#activeAt = this.#openedAt;
     const { request: limit, unterminated } = limits;
@@ -78,25 +88,29 @@ export class Connection implements PlaybackListener {
       atBoundary: (bytes) => this.#messageEnded(bytes),
       abandoned: (reason) => this.#abandon(reason),
     });
-    this.#viewer = openViewer({ connection: number, sink: this.#sink, listener: this });
+    this.#allowance = options.lines?.open();
+    const playback = this.#playbackId;
+    this.#viewer = openViewer({ connection: number, playback, sink: this.#sink, listener: this });
+    this.#control = this.#makeControl();
     socket.on("data", (chunk: Uint8Array) => this.#intake.read(chunk));
     socket.on("end", () => this.#intake.end());
     // What the error was is of no use to anybody: `close` follows, and it is the end of the connection.
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#close());
-    events.connectionOpened.publish({ connection: number, peer: this.peer });
+    events.connectionOpened.publish({ connection: number, transport: "classic", peer: this.peer });
   }
 
   /** Ends the playback with an error line, finishes the message in progress, and closes. */
   finish(reason: Fault): void {
     if (this.#state !== "serving") return;
     const { isDeciding } = this.#intake;
-    const isPlaying = this.#viewer.playback.movie !== undefined;
+    const { playback } = this.#viewer;
+    const isPlaying = playback.movie !== undefined && !playback.isEnding;
     this.#takeNoMore(reason.code);
     // Whoever has nothing coming sees an orderly end, and no line behind its last movie. What is being
     // decided on has been asked for, too; it is refused before the movie's end ends the connection.
     if (isDeciding || (!isPlaying && reason.code !== "SERVER_CLOSING")) this.#refuse(reason);
-    if (isPlaying) this.#viewer.playback.stop(reason);
+    if (isPlaying) playback.stop(reason);
     this.#endIfDone();
   }
 
@@ -112,7 +126,7 @@ export class Connection implements PlaybackListener {
     if (this.#state === "ending") this.#checkEnding(now);
     else if (waitsSince !== undefined && now >= after(waitsSince, limits.stall)) {
       this.#abandon(fault("CONNECTION_STALLED", `nothing was taken for ${limits.stall / 1000} s`));
-    } else if (!this.#hasRequested && now >= after(this.#openedAt, limits.firstRequest)) {
+    } else if (this.#requests === 0 && now >= after(this.#openedAt, limits.firstRequest)) {
       this.finish(fault("REQUEST_TIMEOUT", `no request came within ${limits.firstRequest / 1000} s`));
     } else if (this.#isIdle() && now >= after(this.#activeAt, limits.idle)) {
       this.finish(fault("CONNECTION_IDLE", `nothing was asked for within ${limits.idle / 1000} s`));
@@ -122,14 +136,28 @@ export class Connection implements PlaybackListener {
   /** An epoch ended: says why, and gives the receipt where the client asked for it. */
   ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {
     this.#admittance.ended(plan);
-    this.#options.playbacks.ended(this.number, receipt.epoch);
+    this.#options.playbacks.ended(this.#playbackId, receipt);
     if (this.#state === "closed" || receipt.end === "closed") return;
     this.#activeAt = this.#clock.now();
-    if (error !== undefined) this.#sink.sendLine(encodeError(error));
-    if (plan.receipt === "full") this.#sink.sendLine(encodeReceipt(receipt));
-    if (plan.label !== undefined) this.#sink.sendLine(encodeEnd(receipt));
+    if (error !== undefined) this.#tell(encodeError(error));
+    if (plan.receipt === "full") this.#tell(encodeReceipt(receipt));
+    if (plan.envelope !== undefined) this.#tell(encodeEnd(receipt));
     // What replaces it is about to begin.
     if (receipt.end !== "replaced") this.#endIfDone();
+  }
+
+  #makeControl(): PlaybackControl {
+    const { playback } = this.#viewer;
+    return {
+      get receiptSoFar() {
+        return playback.receiptSoFar;
+      },
+      end: (reason) => playback.stop(reason),
+      prioritize: (priority) => {
+        playback.prioritize(priority);
+        this.#admittance.prioritize(priority);
+      },
+    };
   }
 
   #intakeOwner(): IntakeOwner {
@@ -139,13 +167,14 @@ export class Connection implements PlaybackListener {
       answer: (request) => this.#answer(request),
       makesSense: (request) => this.#makesSense(request),
       unreadLines: () => this.#sink.lineBytes,
+      waitsUntil: () => this.#allowance?.waitsUntil,
       caughtUp: () => this.#endIfDone(),
       overran: () => this.#overran(),
     };
   }
 
   #answer(request: Uint8Array | Fault): void {
-    this.#hasRequested = true;
+    this.#requests += 1;
     this.#activeAt = this.#clock.now();
     try {
       if (request instanceof Fault) throw request;
@@ -179,15 +208,15 @@ export class Connection implements PlaybackListener {
     this.#intake.goOn();
   }
 
-  #list({ log, priority }: Plan, client: string): void {
+  #list({ log, priority, contract, rate }: Plan, client: string): void {
+    const { playbacks } = this.#options;
     const { playback } = this.#viewer;
     const { epoch } = playback;
     if (epoch === undefined) return;
-    const [connection, address, since] = [this.number, this.#address, this.#clock.now()];
-    const running = { connection, client, address, movie: log.name, epoch, priority, since };
-    this.#options.playbacks.opened(running, {
-      end: (reason) => playback.stop(reason),
-    });
+    const what = { movie: log.name, epoch, priority, contract, fps: rate && formatRate(rate) };
+    const from = { connection: this.number, client, address: this.#address, since: this.#clock.now() };
+    const kind = { transport: "classic", rendition: "original" } as const;
+    playbacks.opened({ id: this.#playbackId, ...kind, ...from, ...what }, this.#control);
   }
 
   #readRequest(request: Uint8Array): ReadRequest {
@@ -215,8 +244,18 @@ export class Connection implements PlaybackListener {
   }
 
   #refuse(reason: Fault): void {
-    events.requestRefused.publish({ connection: this.number, code: reason.code, detail: reason.message });
-    this.#sink.sendLine(encodeError(reason));
+    const { number: connection } = this;
+    const { code, message: detail } = reason;
+    const about = { request: this.#requests, playback: this.#playbackId };
+    events.requestRefused.publish({ connection, transport: "classic", ...about, code, detail });
+    this.#tell(encodeError(reason));
+  }
+
+  /** A line waits for no budget; what it costs is paid afterwards. */
+  #tell(line: Uint8Array): void {
+    this.#sink.sendLine(line);
+    this.#allowance?.told(line.byteLength);
+    this.#viewer.told(line.byteLength);
   }
 
   #messageEnded(bytes: number): void {
@@ -230,7 +269,7 @@ export class Connection implements PlaybackListener {
   }
 
   #isIdle(): boolean {
-    if (!this.#hasRequested || this.#intake.isDeciding) return false;
+    if (this.#requests === 0 || this.#intake.isDeciding || this.#intake.isHeldBack) return false;
     return this.#viewer.playback.movie === undefined && this.#sink.waitsSince === undefined;
   }
 
@@ -268,9 +307,11 @@ export class Connection implements PlaybackListener {
   #close(): void {
     this.#state = "closed";
     this.#admittance.cancel();
+    this.#allowance?.close();
     this.#intake.close();
     this.#viewer.playback.close();
-    events.connectionClosed.publish({ connection: this.number, peer: this.peer, reason: this.#reason });
+    const { number: connection, peer } = this;
+    events.connectionClosed.publish({ connection, transport: "classic", peer, reason: this.#reason });
     this.#options.closed(this);
   }
 }

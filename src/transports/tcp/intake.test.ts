@@ -10,6 +10,7 @@ class Desk {
   readonly answered: string[] = [];
   isReading = true;
   caughtUp = 0;
+  waitsUntil: MonotonicMs | undefined;
   readonly intake: Intake;
 
   constructor() {
@@ -19,6 +20,7 @@ class Desk {
       answer: (request: unknown) => this.#answer(request),
       makesSense: () => true,
       unreadLines: () => 0,
+      waitsUntil: () => this.waitsUntil,
       caughtUp: () => void (this.caughtUp += 1),
       overran: () => assert.fail("nothing is too long"),
     };
@@ -100,4 +102,27 @@ test("a closed intake answers nothing, whatever is decided afterwards", () => {
   desk.read("c\n");
   desk.clock.run();
   assert.deepEqual([desk.answered, desk.intake.isDone, desk.isReading], [["?a"], true, false]);
+});
+
+// What is held back is one request: the end of what was asked for must be seen when it has been answered.
+test("while its lines are too many a client is not read, and goes on in order when they are not", () => {
+  const desk = new Desk().read("a\n");
+  desk.waitsUntil = MonotonicMs(50);
+  desk.read("b\nc\nd");
+  desk.intake.end();
+  desk.clock.run(MonotonicMs(49));
+  assert.deepEqual([desk.answered, desk.isReading, desk.intake.isHeldBack], [["a"], false, true]);
+  assert.ok(!desk.intake.isDone);
+  desk.waitsUntil = undefined;
+  desk.clock.run(MonotonicMs(50));
+  assert.deepEqual(desk.answered, ["a", "b", "c", "d"]);
+  assert.ok(desk.isReading && desk.intake.isDone && desk.caughtUp === 2);
+});
+
+// A timer that outlives its connection would keep it.
+test("a client that goes while it is held back leaves no timer", () => {
+  const desk = new Desk();
+  desk.waitsUntil = MonotonicMs(50);
+  desk.read("a\n").intake.close();
+  assert.deepEqual(desk.clock.pending, { turns: 0, timers: 0 });
 });

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import type { Fault } from "../../base/errors.ts";
-import { after, type Bytes, type Ms } from "../../base/units.ts";
+import { after, type Bytes, type MonotonicMs, type Ms } from "../../base/units.ts";
 import { RequestSplitter } from "../../wire/requests.ts";
 import { HELD_INPUT, REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
 
@@ -15,6 +15,8 @@ export interface IntakeOwner {
   makesSense(request: Uint8Array): boolean;
   /** Bytes of lines that the client has been given and not taken. */
   unreadLines(): number;
+  /** Until when no request is answered, because it was sent too many lines; undefined: it may be now. */
+  waitsUntil(): MonotonicMs | undefined;
   /** All that has come is answered. */
   caughtUp(): void;
   /** A request that was refused goes on without an end. */
@@ -32,17 +34,21 @@ export type IntakeOptions = {
 
 /**
  * Takes one client's requests from its input, a few at a time: a flood of them costs the others a turn each,
- * and a client that does not read its answers is not read either.
+ * and a client that does not read its answers, or that has had too many of them, is not read either.
  *
  *     open ⇄ turn (more is at hand; goes on when others have been seen)
  *       ⇅  ⇅    ↘
  *     lines answer  closed (what still comes is not looked at)
+ *     allowance
  *           (a request is being decided on; those behind it wait, so that their order is kept)
  */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #splitter: RequestSplitter;
-  #state: "open" | "turn" | "lines" | "answer" | "closed" = "open";
+  #state: "open" | "turn" | "lines" | "allowance" | "answer" | "closed" = "open";
+  /** A request that waits for the allowance. */
+  #kept: Uint8Array | Fault | undefined;
+  #allowed: Timer | undefined;
   /** Bytes that came while a request was being decided on. */
   #held = 0;
   #hasEnded = false;
@@ -61,6 +67,11 @@ export class Intake {
   /** Whether a request is being decided on. */
   get isDeciding(): boolean {
     return this.#state === "answer";
+  }
+
+  /** Whether a request waits until lines may be sent again. */
+  get isHeldBack(): boolean {
+    return this.#state === "allowance";
   }
 
   /** Input came. */
@@ -101,6 +112,7 @@ export class Intake {
   close(): void {
     this.#state = "closed";
     this.#silence?.cancel();
+    this.#allowed?.cancel();
     this.#options.owner.pause();
   }
 
@@ -108,8 +120,11 @@ export class Intake {
     const { owner } = this.#options;
     for (let count = 0; this.#state === "open" && count < REQUESTS_PER_TURN; count += 1) {
       if (owner.unreadLines() > UNREAD_LINES) return this.#hold("lines");
-      const request = this.#splitter.next();
+      const request = this.#kept ?? this.#splitter.next();
+      this.#kept = undefined;
       if (request === undefined) return this.#caughtUp();
+      const until = owner.waitsUntil();
+      if (until !== undefined) return this.#keep(request, until);
       owner.answer(request);
     }
     if (this.#state !== "open") return;
@@ -123,9 +138,15 @@ export class Intake {
     if (this.#held > HELD_INPUT) this.#options.owner.pause();
   }
 
-  #hold(reason: "turn" | "lines"): void {
+  #hold(reason: "turn" | "lines" | "allowance"): void {
     this.#state = reason;
     this.#options.owner.pause();
+  }
+
+  #keep(request: Uint8Array | Fault, until: MonotonicMs): void {
+    this.#kept = request;
+    this.#hold("allowance");
+    this.#allowed = this.#options.clock.at(until, () => this.#goOnLater());
   }
 
   #goOnLater(): void {

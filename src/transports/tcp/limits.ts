@@ -3,8 +3,6 @@ import type { Bytes, Ms } from "../../base/units.ts";
 
 /** The bounds of the classic protocol's connections. All are positive. */
 export type ClassicLimits = {
-  /** Connections at the same time. */
-  readonly connections: number;
   /** Bytes of one request, without its end. */
   readonly request: Bytes;
   /** From the connection to its first request. */

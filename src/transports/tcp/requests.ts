@@ -1,7 +1,6 @@
 import { fault } from "../../base/errors.ts";
 import type { Priority } from "../../base/units.ts";
-import type { Catalogue, FrameLog } from "../../library/log.ts";
-import { nearMovie } from "../../library/nearMovie.ts";
+import type { Catalogue } from "../../library/log.ts";
 import { makePlan, type Plan } from "../../playback/plan.ts";
 import type { Playback } from "../../playback/playback.ts";
 import {
@@ -11,6 +10,7 @@ import {
   parseRequest,
 } from "../../wire/classic.ts";
 import { encodeTag } from "../../wire/tag.ts";
+import { findMovie, granted } from "../movies.ts";
 
 /** What a request is read against. */
 export type RequestContext = {
@@ -37,17 +37,17 @@ export function readRequest(bytes: Uint8Array, context: RequestContext): ReadReq
   const request = parseRequest(bytes);
   const { client, command } = request;
   if (command.kind === "stop") {
-    if (command.movie !== undefined) find(context.catalogue, command.movie);
+    if (command.movie !== undefined) findMovie(context.catalogue, command.movie);
     return { client, plan: undefined, stops: command.movie };
   }
-  const log = find(context.catalogue, command.movie);
+  const log = findMovie(context.catalogue, command.movie);
   const wish = {
     ...command,
     start: command.kind === "seek" ? command.frame : undefined,
     contract: command.contract ?? "all",
     ...granted(request.priority, context.bestPriority),
   };
-  return { client, plan: makePlan(log, wish, label(request, command, context)), stops: undefined };
+  return { client, plan: makePlan(log, wish, envelope(request, command, context)), stops: undefined };
 }
 
 /**
@@ -63,33 +63,14 @@ export function carryOut(request: ReadRequest, playback: Playback): void {
   playback.stop();
 }
 
-/** The priority that is had, and the better one that was wished for: the receipt says both. */
-function granted(wished: Priority, best: Priority): Pick<Plan, "priority" | "wished"> {
-  return wished < best ? { priority: best, wished } : { priority: wished, wished: undefined };
-}
-
-function find(catalogue: Catalogue, name: string): FrameLog {
-  const log = catalogue.find(name);
-  if (log === undefined) throw fault("MOVIE_NOT_FOUND", `found "${name}"${advice(name, catalogue)}`);
-  return log;
-}
-
-/** Whether more movies are still being found, and which one may have been meant. */
-function advice(name: string, catalogue: Catalogue): string {
-  const { isComplete, frames } = catalogue.progress;
-  const soFar = isComplete ? "" : ` while the library is still being looked through, ${frames} frames so far`;
-  const near = nearMovie(name, catalogue);
-  return near === undefined ? soFar : `${soFar}, did you mean "${near}"?`;
-}
-
-function label(
+function envelope(
   request: ClassicRequest,
   command: ClassicStart | ClassicSeek,
   { connection }: RequestContext,
-): Plan["label"] {
+): Plan["envelope"] {
   if (!command.tagged) return undefined;
-  return ({ worker, epoch, message, frame, bytes, isSubstitute }) =>
-    encodeTag({
+  return ({ worker, epoch, message, frame, bytes, isSubstitute }) => ({
+    before: encodeTag({
       worker,
       connection,
       epoch,
@@ -98,5 +79,6 @@ function label(
       bytes,
       substitute: isSubstitute,
       request: request.text,
-    });
+    }),
+  });
 }

@@ -1,13 +1,15 @@
-import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock, Timer } from "../../base/clock.ts";
 import { type Fault, fault } from "../../base/errors.ts";
 import { events } from "../../base/events.ts";
-import { after, Ms } from "../../base/units.ts";
+import { after } from "../../base/units.ts";
 import type { Catalogue } from "../../library/log.ts";
+import type { Gate } from "../../playback/admittance.ts";
 import { encodeError } from "../../wire/tag.ts";
-import type { Gate } from "../admittance.ts";
 import { BestPriority } from "../bestPriority.ts";
+import type { Connections } from "../connections.ts";
+import { type Address, KEEP_ALIVE_MS, LOOK_EVERY, listenOn, REFUSALS } from "../listening.ts";
+import type { LineAllowances } from "../lineAllowance.ts";
 import type { Playbacks } from "../playbacks.ts";
 import type { OpenViewer } from "../viewer.ts";
 import { Connection } from "./connection.ts";
@@ -17,24 +19,19 @@ export type ClassicServerOptions = {
   readonly clock: Clock;
   readonly catalogue: Catalogue;
   readonly limits: ClassicLimits;
+  /** Numbers its connections, and says whether there is room for one more. */
+  readonly places: Connections;
   readonly openViewer: OpenViewer;
   /** Where its playbacks are listed. */
   readonly playbacks: Playbacks;
   /** Where timed playbacks are admitted; all are, when undefined. */
   readonly gate: Gate | undefined;
+  /** What all connections' lines may come to; undefined without a budget. */
+  readonly lines: LineAllowances | undefined;
 };
 
-/** Where a server listens. */
-export type Address = { readonly host: string; readonly port: number };
-
-/** How often the times of all connections are looked at: one timer for all, and only while there are any. */
-const LOOK_EVERY = Ms(250);
-
-/** Clients that are told that there is no room for them, at the same time; more are closed without a word. */
-const REFUSALS = 64;
-
-/** After this many milliseconds without sending, the kernel asks whether a silent peer is still there. */
-const KEEP_ALIVE_MS = 60_000;
+/** Clients that are named when a shutdown has to reset them; all are counted. */
+const NAMED_PEERS = 5;
 
 /** Serves the classic protocol on one address. Every connection it accepts has one owner. */
 export class ClassicServer {
@@ -43,9 +40,9 @@ export class ClassicServer {
   readonly #bestPriority: BestPriority;
   readonly #connections = new Set<Connection>();
   readonly #refused = new Set<Socket>();
-  #accepted = 0;
   #look: Timer | undefined;
   #closing: Promise<void> | undefined;
+  #isDestroyed = false;
 
   constructor(options: ClassicServerOptions) {
     this.#options = options;
@@ -68,19 +65,14 @@ export class ClassicServer {
    * Starts to accept connections.
    * @throws ADDRESS_IN_USE or ADDRESS_UNAVAILABLE
    */
-  async listen({ host, port }: Address): Promise<Address> {
-    this.#server.listen({ host, port, backlog: BACKLOG });
-    try {
-      await once(this.#server, "listening");
-    } catch (error) {
-      throw listenFault(error, { host, port });
-    }
+  async listen(address: Address): Promise<Address> {
+    const found = await listenOn(this.#server, address);
     // A failed accept (no descriptor left, say) concerns one client, which sees its connection closed.
     this.#server.on("error", (error) => {
-      events.connectionRefused.publish({ peer: error.message, code: "CONNECTION_LIMIT" });
+      const refusal = { peer: error.message, code: "CONNECTION_LIMIT" } as const;
+      events.connectionRefused.publish({ transport: "classic", ...refusal });
     });
-    const address = this.#server.address();
-    return address !== null && typeof address === "object" ? { host, port: address.port } : { host, port };
+    return found;
   }
 
   /**
@@ -97,21 +89,31 @@ export class ClassicServer {
   /** Closes every connection at once. May be called twice. */
   destroy(): void {
     this.#server.close();
+    this.#tellOfReset();
     for (const connection of this.#connections) connection.destroy();
     for (const socket of this.#refused) socket.destroy();
   }
 
+  // Whoever asks afterwards why a movie broke off finds its viewer's address, of the first few.
+  #tellOfReset(): void {
+    const connections = this.#connections.size;
+    if (connections === 0 || this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    const peers = [...this.#connections].slice(0, NAMED_PEERS).map(({ peer }) => peer);
+    events.connectionsReset.publish({ connections, peers });
+  }
+
   #accept(socket: Socket): void {
-    const { limits } = this.#options;
-    if (this.#connections.size >= limits.connections) {
-      const count = `${limits.connections} connections are open, as many as the server allows`;
+    const { places } = this.#options;
+    const number = places.enter();
+    if (number === undefined) {
+      const count = `${places.limit} connections are open, as many as the server allows`;
       this.#refuse(socket, fault("CONNECTION_LIMIT", count));
       return;
     }
-    this.#accepted += 1;
     const connection = new Connection({
       ...this.#options,
-      number: this.#accepted,
+      number,
       socket,
       bestPriority: this.#bestPriority.of(socket.remoteAddress),
       closed: (closed) => this.#forget(closed),
@@ -122,7 +124,7 @@ export class ClassicServer {
 
   #refuse(socket: Socket, reason: Fault): void {
     const peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
-    events.connectionRefused.publish({ peer, code: reason.code });
+    events.connectionRefused.publish({ transport: "classic", peer, code: reason.code });
     socket.on("error", () => socket.destroy());
     if (this.#refused.size >= REFUSALS) {
       socket.destroy();
@@ -141,6 +143,7 @@ export class ClassicServer {
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection);
+    this.#options.places.leave();
     if (this.#connections.size > 0) return;
     this.#look?.cancel();
     this.#look = undefined;
@@ -155,17 +158,4 @@ export class ClassicServer {
       if (this.#connections.size > 0) this.#lookLater();
     });
   }
-}
-
-/** Clients that may wait to be accepted: a burst of viewers must not be turned away by the kernel. */
-const BACKLOG = 4096;
-
-function listenFault(error: unknown, { host, port }: Address): Fault {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const place = `${host}:${port}`;
-  if (code === "EADDRINUSE") {
-    return fault("ADDRESS_IN_USE", `another program listens on ${place}`, error);
-  }
-  const why = error instanceof Error ? error.message : String(error);
-  return fault("ADDRESS_UNAVAILABLE", `cannot listen on ${place}: ${why}`, error);
 }

@@ -65,7 +65,7 @@ function open({ isFull = false } = {}) {
 
 function handOver(text: string, { continues = false } = {}): HandOver {
   const parts = Array.from(text.matchAll(/.{1,2}/g), ([part]) => Buffer.from(part));
-  return { parts, bytes: Bytes(text.length), continues };
+  return { parts, bytes: Bytes(text.length), starts: 1, continues };
 }
 
 function turn(): Promise<void> {

@@ -1,0 +1,131 @@
+import accepts from "@fastify/accepts";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify, { type FastifyRequest } from "fastify";
+import type { Socket } from "node:net";
+import { type Fault, fault } from "../../base/errors.ts";
+import type { App, Context } from "./context.ts";
+import { frameRoute } from "./frameRoute.ts";
+import { BODY_LIMIT, LEAST_HEADERS, MOST_REQUESTS, NAME_LIMIT } from "./limits.ts";
+import { forbidOtherMethods } from "./methods.ts";
+import { movieRoutes } from "./movieRoutes.ts";
+import { OPENAPI } from "./openapi.ts";
+import { playRoutes } from "./playRoutes.ts";
+import { playbackRoutes } from "./playbackRoutes.ts";
+import { answerError, refuseSocket, tooLong } from "./refusals.ts";
+import { stateRoutes } from "./stateRoutes.ts";
+import { compileValidator } from "./validation.ts";
+
+export type AppOptions = {
+  readonly context: Context;
+  /** Origins of web pages that may read answers; `*` is all. */
+  readonly cors: readonly string[];
+  /** Whether WebSocket is spoken. */
+  readonly takesUpgrades: boolean;
+  /** A socket whose input is no request: whether a response to an earlier one is under way there. */
+  readonly isAnswering: (socket: Socket) => boolean;
+};
+
+/** The framework with all routes. It does not listen: whoever owns the server does. */
+export async function makeApp(options: AppOptions): Promise<App> {
+  const { context } = options;
+  const app = makeInstance(options);
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context));
+  app.setNotFoundHandler((request, reply) =>
+    answerError(fault("ROUTE_NOT_FOUND", "found nothing under this path"), request, reply, context),
+  );
+  app.setValidatorCompiler(compileValidator);
+  await registerPlugins(app, options.cors);
+  const forbid = forbidOtherMethods(app);
+  app.addHook("onRequest", (request, _reply, done) => done(closing(request, context)));
+  frameRoute(app, context);
+  playRoutes(app, context);
+  movieRoutes(app, context);
+  playbackRoutes(app, context);
+  stateRoutes(app, context);
+  app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
+  forbid();
+  await app.ready();
+  return app;
+}
+
+function makeInstance({ context, isAnswering, takesUpgrades }: AppOptions): App {
+  const { limits } = context;
+  return fastify({
+    http: {
+      maxHeaderSize: Math.max(limits.request, LEAST_HEADERS),
+      headersTimeout: limits.firstRequest,
+      connectionsCheckingInterval: TIMES_EVERY,
+      noDelay: true,
+      // Whoever offers something else, as HTTP/2, is answered as it stands.
+      shouldUpgradeCallback: ({ headers }) => takesUpgrades && headers.upgrade?.toLowerCase() === "websocket",
+    },
+    requestTimeout: limits.firstRequest,
+    connectionTimeout: limits.stall,
+    keepAliveTimeout: limits.idle,
+    maxRequestsPerSocket: MOST_REQUESTS,
+    bodyLimit: BODY_LIMIT,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: NAME_LIMIT, onMaxParamLength: tooLong },
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, context),
+    clientErrorHandler: (error, socket) => refuseSocket(error, socket, { isAnswering: isAnswering(socket) }),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** How often the platform looks for requests whose time is up. */
+const TIMES_EVERY = 1000;
+
+async function registerPlugins(app: App, origins: readonly string[]): Promise<void> {
+  await app.register(accepts);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // What is served here is HTTP: a promise of HTTPS would lock browsers out.
+    strictTransportSecurity: false,
+  });
+  if (origins.length > 0) {
+    await app.register(cors, {
+      origin: origins.includes("*") ? "*" : [...origins],
+      methods: origins.includes("*") ? READING : [...READING, "PATCH", "DELETE"],
+      exposedHeaders: EXPOSED,
+      strictPreflight: false,
+    });
+  }
+  await app.register(swagger, { openapi: OPENAPI });
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: PAGE_POLICY, logLevel: "silent" });
+}
+
+// Every page may read; only those that are named may change anything for an operator whose browser they run
+// in.
+const READING = ["GET", "HEAD"];
+
+const EXPOSED = [
+  "Content-Location",
+  "Content-Range",
+  "ETag",
+  "Mutoscope-Frame",
+  "Mutoscope-Playback",
+  "Mutoscope-Priority-Wished",
+  "Mutoscope-Substitute",
+  "Server-Timing",
+];
+
+/** The page of documents runs its own scripts and styles, and asks this server alone. */
+const PAGE_POLICY = {
+  "default-src": ["'self'"],
+  "img-src": ["'self'", "data:"],
+  "style-src": ["'self'", "'unsafe-inline'"],
+  "object-src": ["'none'"],
+  "base-uri": ["'none'"],
+  "frame-ancestors": ["'none'"],
+};
+
+/** Whoever asks whether the server lives is told to its end; all others come too late. */
+function closing({ url }: FastifyRequest, { isClosing }: Context): Fault | undefined {
+  return isClosing() && url !== "/livez" ? fault("SERVER_CLOSING", "the server is shutting down") : undefined;
+}

@@ -1,0 +1,168 @@
+import { type Static, type TSchema, Type } from "typebox";
+import { CONTRACTS } from "../../base/contract.ts";
+import { ERRORS } from "../../base/errors.ts";
+import { EPOCH_ENDS, WAIT_REASONS } from "../../base/events.ts";
+import { PROBLEM_TYPE } from "./problems.ts";
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const text = (description: string) => Type.String({ description });
+const whole = (description: string) => Type.Integer({ description });
+const wholeOrNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
+
+/** A movie's name in a path. */
+export const movieName = () =>
+  Type.String({
+    description: "The movie's name, percent-encoded: one segment, `sh010%2Fbeauty`.",
+    examples: ["sw", "sh010/beauty"],
+  });
+
+/** RFC 9457. */
+export const PROBLEM = Type.Object(
+  {
+    status: whole("The same as that of the response."),
+    code: Type.String({ enum: Object.keys(ERRORS), description: "Stable; `docs/errors.md` lists them all." }),
+    title: text("What the code means."),
+    detail: text("What was found, what was expected, and where."),
+  },
+  { title: "Problem" },
+);
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "The request is wrong.",
+  403: "Operators only.",
+  404: "There is none.",
+  406: "Not in a form that the client accepts.",
+  410: "There was one, and it is gone.",
+  416: "The frame has none of the bytes asked for.",
+  422: "Not with the frames that the movie has.",
+  500: "What the library holds cannot be shown, or the server failed.",
+  503: "Not now.",
+};
+
+/** The problems that a route can answer with, besides those that every route can. */
+export function problems(...statuses: readonly number[]) {
+  return Object.fromEntries(
+    [400, ...statuses].map((status) => [
+      status,
+      { description: TITLES[status] ?? "A problem.", content: { [PROBLEM_TYPE]: { schema: PROBLEM } } },
+    ]),
+  );
+}
+
+/** A body of bytes, in one of these media types. */
+export function binary(description: string, ...types: readonly string[]) {
+  const schema = Type.Unsafe<never>({ type: "string", format: "binary" });
+  return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
+}
+
+/** One movie: `MovieFacts`, and where it is found. */
+export const MOVIE = Type.Object(
+  {
+    name: text("As every request names it."),
+    title: nullable(text("What people call it.")),
+    url: text("Its path on this server."),
+    live: Type.Boolean({ description: "Whether it waits for frames that are still to come." }),
+    frames: whole("How many frames there are."),
+    missing: whole("How many are missing between the first and the last."),
+    holes: Type.String({ description: "The missing ones.", examples: ["3,7-9"] }),
+    holesArePartial: Type.Boolean({ description: "There are more holes than are named." }),
+    first: wholeOrNull("The lowest frame there is, or declared."),
+    last: wholeOrNull("The highest frame there is, or declared."),
+    step: whole("Every how many numbers a frame is expected."),
+    newest: wholeOrNull("The highest frame there is."),
+    expected: wholeOrNull("Of a live one: how many frames there will be."),
+    missingPolicy: nullable(text("What comes for a missing frame when a request says nothing.")),
+    fps: Type.String({ description: "Frames per second, exact.", examples: ["24", "24000/1001"] }),
+    rate: Type.Number({ description: "Frames per second." }),
+    format: nullable(text("Of the first frame's file.")),
+    width: wholeOrNull("In pixels; null when it is not known, or not yet."),
+    height: wholeOrNull("In pixels."),
+    bits: wholeOrNull("Of one sample."),
+    float: Type.Union([Type.Boolean(), Type.Null()], { description: "Whether samples are floating point." }),
+    channels: wholeOrNull("1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha."),
+    fault: nullable(text("The code of what is wrong with the first frame's file.")),
+    revision: text("Another text after each change of the movie."),
+  },
+  { title: "Movie" },
+);
+
+export const MOVIES = Type.Object(
+  {
+    total: whole("How many movies there are that fit the search."),
+    offset: whole("How many of them come before the first one here."),
+    limit: whole("How many are listed at most."),
+    scanning: Type.Boolean({ description: "The library is still being looked through." }),
+    movies: Type.Array(MOVIE),
+  },
+  { title: "Movies" },
+);
+
+const WAITS = Type.Object(Object.fromEntries(WAIT_REASONS.map((reason) => [reason, Type.Number()])), {
+  description: "Milliseconds that messages waited, by reason.",
+});
+
+const RECEIPT_FIELDS = {
+  movie: text("The movie."),
+  epoch: whole("Which of the playback's epochs."),
+  contract: Type.String({ enum: [...CONTRACTS] }),
+  first: wholeOrNull("The first frame that was sent."),
+  last: wholeOrNull("The last frame that was sent."),
+  sent: whole("Messages."),
+  priority: whole("The one it had."),
+  wished: wholeOrNull("The better one that was not to be had."),
+  skipped: whole("Frames that did not go although they were there."),
+  missing: whole("Frames that were not there."),
+  substituted: whole("Messages that stood in for a missing frame."),
+  late: whole("Timed messages that left after their deadline."),
+  lateness: Type.Union([Type.Object({ median: Type.Number(), worst: Type.Number() }), Type.Null()], {
+    description: "Of timed messages, in milliseconds.",
+  }),
+  waits: WAITS,
+  bytes: whole("Of frames."),
+  digest: text("SHA-256 over each message's frame number and frame digest."),
+};
+
+/** A receipt; of a playback that runs, so far and without its `end`. */
+export const RECEIPT = Type.Object(
+  {
+    end: Type.Union([Type.String({ enum: [...EPOCH_ENDS] }), Type.Null()], {
+      description: "Why it ended, if it did.",
+    }),
+    ...RECEIPT_FIELDS,
+  },
+  { title: "Receipt" },
+);
+
+export const PLAYBACK = Type.Object(
+  {
+    id: text("As `Mutoscope-Playback` names it."),
+    transport: Type.String({ enum: ["classic", "http", "websocket"] }),
+    connection: whole("The number of its connection."),
+    client: text("What the client calls itself."),
+    address: nullable(text("Of the client.")),
+    movie: text("The movie."),
+    epoch: whole("Counts what was played in its place."),
+    priority: whole("Smaller goes first."),
+    contract: Type.String({ enum: [...CONTRACTS] }),
+    fps: nullable(text("Frames per second; null for as fast as the client reads.")),
+    rendition: text("`original`, or how frames are encoded."),
+    seconds: Type.Number({ description: "How long it has been playing." }),
+  },
+  { title: "Playback" },
+);
+
+export const PLAYBACKS = Type.Object({ playbacks: Type.Array(PLAYBACK) }, { title: "Playbacks" });
+
+/** One playback, which runs or has ended. */
+export const PLAYBACK_STATE = Type.Object(
+  {
+    id: text("As `Mutoscope-Playback` names it."),
+    running: Type.Boolean(),
+    playback: nullable(PLAYBACK),
+    receipt: RECEIPT,
+  },
+  { title: "PlaybackState" },
+);
+
+export type PlaybackBody = Static<typeof PLAYBACK>;
+export type ReceiptBody = Static<typeof RECEIPT>;

@@ -1,0 +1,111 @@
+import type { Clock } from "../base/clock.ts";
+import { type BitRate, bytesPerMs, KiB, MonotonicMs } from "../base/units.ts";
+
+/** All connections' lines together may have one part in so many of the server's budget. */
+export const LINE_PART = 8;
+
+/**
+ * Bytes of lines that a connection may be sent at once: some twenty errors, or six receipts. Whoever sends
+ * requests by hand or by program, and not in a flood, never has more coming.
+ */
+export const LINE_BURST = 4 * KiB;
+
+/** A connection that has had too much goes on when it has so much again: a few requests, not one. */
+const RESUMES_AT = LINE_BURST / 2;
+
+/** Milliseconds after which it is looked at anew, because others have left and its share has grown. */
+const LOOKS_AGAIN = 1000;
+
+/**
+ * How many bytes of lines (errors, receipts, replies) the connections may cause. Lines never wait; whoever
+ * was sent more than its allowance is not read on until it has some again. Open connections share a rate in
+ * equal parts, which change whenever one comes or goes, for all at once: `given` is what a connection that
+ * was always open would have been given.
+ *
+ *     given ╱╱╱──── two are open ──── three ──     level of each: what it had + given since − bytes told
+ */
+export class LineAllowances {
+  readonly #clock: Clock;
+  readonly #perMs: number;
+  #open = 0;
+  #given = 0;
+  #givenAt: MonotonicMs;
+
+  /** @param egress the server's budget */
+  constructor(clock: Clock, egress: BitRate) {
+    this.#clock = clock;
+    this.#perMs = bytesPerMs(egress) / LINE_PART;
+    this.#givenAt = clock.now();
+  }
+
+  /** A connection comes. `close` gives its share back to the others. */
+  open(): LineAllowance {
+    this.#give();
+    this.#open += 1;
+    return new LineAllowance(this);
+  }
+
+  /** Bytes that each has been given until now. */
+  get given(): number {
+    return this.#give();
+  }
+
+  /** When each will have been given so many bytes more, as far as is known. */
+  timeOf(bytes: number): MonotonicMs {
+    const time = (bytes * this.#open) / this.#perMs;
+    return MonotonicMs(this.#clock.now() + Math.min(time, LOOKS_AGAIN));
+  }
+
+  /** A connection has gone. */
+  left(): void {
+    this.#give();
+    this.#open -= 1;
+  }
+
+  #give(): number {
+    const now = this.#clock.now();
+    if (this.#open > 0) this.#given += ((now - this.#givenAt) * this.#perMs) / this.#open;
+    this.#givenAt = now;
+    return this.#given;
+  }
+}
+
+/** What one connection may still be sent in lines. */
+export class LineAllowance {
+  readonly #all: LineAllowances;
+  #level = LINE_BURST;
+  #givenBefore: number;
+  #isOpen = true;
+  #isOver = false;
+
+  constructor(all: LineAllowances) {
+    this.#all = all;
+    this.#givenBefore = all.given;
+  }
+
+  /** Lines of so many bytes went to the client. */
+  told(bytes: number): void {
+    this.#refill();
+    this.#level -= bytes;
+  }
+
+  /** When its requests may be looked at again; undefined when they may be now. */
+  get waitsUntil(): MonotonicMs | undefined {
+    this.#refill();
+    this.#isOver = this.#level < (this.#isOver ? RESUMES_AT : 0);
+    return this.#isOver ? this.#all.timeOf(RESUMES_AT - this.#level) : undefined;
+  }
+
+  /** The connection has gone. May be called twice. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#all.left();
+  }
+
+  #refill(): void {
+    const { given } = this.#all;
+    this.#level = Math.min(this.#level + given - this.#givenBefore, LINE_BURST);
+    this.#givenBefore = given;
+  }
+}

@@ -1,0 +1,19 @@
+import { ERRORS, type ErrorCode, type Fault } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
+import type { Problem } from "../../wire/websocket/serverMessages.ts";
+
+/** What passes by itself: the same may be had a little later, or elsewhere. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  "BUSY",
+  "FRAME_CHANGING",
+  "SERVER_CLOSING",
+  "CONNECTION_LIMIT",
+]);
+
+/** A fault as a client is told of it. @param options.maySoon there may be soon what there is not now */
+export function problemOf(
+  { code, message }: Pick<Fault, "code" | "message">,
+  { maySoon = false }: { readonly maySoon?: boolean } = {},
+): Problem {
+  return { code, title: ERRORS[code], detail: printable(message), retry: maySoon || PASSING.has(code) };
+}

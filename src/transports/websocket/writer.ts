@@ -1,0 +1,91 @@
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+import type { MonotonicMs } from "../../base/units.ts";
+
+/** What a writer tells the owner of its connection. */
+export interface WriterOwner {
+  now(): MonotonicMs;
+  /** The kernel has all that was written. */
+  emptied(): void;
+}
+
+// Made once: there are two parts and more to every frame.
+const TEXT = { binary: false, compress: false } as const;
+const PART = { binary: true, compress: false, fin: false } as const;
+const LAST_PART = { binary: true, compress: false, fin: true } as const;
+
+/** All that goes to one client: text and binary messages, in the order in which they are given. */
+export class Writer {
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #owner: WriterOwner;
+  #waitsSince: MonotonicMs | undefined;
+  // Counted from when everything was last seen to be taken.
+  #textBytes = 0;
+
+  constructor(ws: WebSocket, socket: Socket, owner: WriterOwner) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#owner = owner;
+  }
+
+  /** Whether the kernel has all that was written. A socket that is gone takes nothing. */
+  get isEmpty(): boolean {
+    return this.#socket.writableLength === 0 && !this.#socket.destroyed;
+  }
+
+  /** Since when the client has taken nothing of what it was given; undefined while nothing waits for it. */
+  get waitsSince(): MonotonicMs | undefined {
+    return this.#waitsSince;
+  }
+
+  /** Bytes of text that the client has not taken, at most. */
+  get textBytes(): number {
+    return Math.min(this.#textBytes, this.#socket.writableLength);
+  }
+
+  /** One text message. @returns its bytes */
+  text(text: string): number {
+    const bytes = Buffer.from(text);
+    if (this.#socket.writableLength === 0) this.#textBytes = 0;
+    this.#textBytes += bytes.byteLength;
+    this.#ws.send(bytes, TEXT, this.#written);
+    this.#noteWait();
+    return bytes.byteLength;
+  }
+
+  /** One binary message, as fragments of it: nothing is copied. */
+  binary(parts: readonly Uint8Array[]): void {
+    const last = parts.length - 1;
+    this.#socket.cork();
+    for (let index = 0; index < last; index += 1) this.#ws.send(parts[index] ?? NOTHING, PART);
+    this.#ws.send(parts[last] ?? NOTHING, LAST_PART, this.#written);
+    this.#socket.uncork();
+    this.#noteWait();
+  }
+
+  /** Asks whether the client is there. */
+  ping(): void {
+    this.#ws.ping();
+  }
+
+  #noteWait(): void {
+    if (!this.isEmpty) this.#waitsSince ??= this.#owner.now();
+  }
+
+  // A write that the kernel took at once calls back too, perhaps after a later one has begun to wait.
+  readonly #written = (error?: Error | null): void => {
+    if (error instanceof Error) return;
+    if (this.#socket.writableLength > 0) {
+      // What was waited for has been taken in part: the client is alive.
+      if (this.#waitsSince !== undefined) this.#waitsSince = this.#owner.now();
+      return;
+    }
+    this.#textBytes = 0;
+    if (this.#waitsSince === undefined) return;
+    this.#waitsSince = undefined;
+    this.#owner.emptied();
+  };
+}
+
+const NOTHING = new Uint8Array(0);
