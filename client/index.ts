@@ -1,0 +1,17 @@
+export { connect, type ConnectOptions } from "./connect.ts";
+export type { Client, ListOptions, MovieList } from "./client.ts";
+export type { Outcome } from "./commands.ts";
+export { MutoscopeError } from "./error.ts";
+export type { ChangeOptions, FrameOptions, PlayOptions, RenditionOption, WishOptions } from "./options.ts";
+export type { Socket, SocketClass, Surroundings } from "./platform.ts";
+export type { Playback } from "./playback.ts";
+export { type Raster, readRaster } from "./raster.ts";
+export type { LostPart, Part, PlaybackReceipt } from "./receipt.ts";
+export type { Frame } from "./shelf.ts";
+export type { Watch } from "./watch.ts";
+export type { Contract, MissingPolicy } from "../src/base/contract.ts";
+export type { ErrorCode } from "../src/base/errors.ts";
+export type { Receipt } from "../src/base/events.ts";
+export type { FrameFormat } from "../src/wire/websocket/frameHeader.ts";
+export type { ListedMovie } from "../src/wire/websocket/movieFields.ts";
+export type { Code, LibraryChange } from "../src/wire/websocket/serverMessages.ts";
