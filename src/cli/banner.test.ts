@@ -21,6 +21,7 @@ function printed(names: readonly string[], given: Partial<Settings> = {}, isComp
   const catalogue = { movies: logs, progress, find, watch: () => () => undefined };
   const server = {
     classic: { host: settings.host, port: 7038 },
+    http: settings.http === "off" ? undefined : { host: settings.host, port: settings.http },
     catalogue,
     maxConnections: 900,
     request: () => "me:3:start_movie:sw\n",
@@ -36,6 +37,15 @@ test("the banner says what was found, where to watch it, and how it ends", () =>
   assert.match(text, /Listening on 127\.0\.0\.1:7038 \(classic protocol, up to 900 connections\)/);
   assert.ok(text.includes(String.raw`printf 'me:3:start_movie:sw\n' | nc -N 127.0.0.1 7038 | ffplay`));
   assert.match(text, /Ctrl-C finishes the frames under way, for at most 8s/);
+});
+
+// A browser is what most people have: its address must be there to click on.
+test("the banner says where a browser shows the first movie, where HTTP is served", () => {
+  const text = printed(["sh010/beauty"]);
+  assert.match(text, /Listening on http:\/\/127\.0\.0\.1:8080 \(HTTP/);
+  assert.match(text, /\n {2}http:\/\/127\.0\.0\.1:8080\/movies\/sh010%2Fbeauty\.mjpeg\n/);
+  assert.match(printed(["sw"], { host: "::" }), /http:\/\/\[::1\]:8080\/movies\/sw\.mjpeg/);
+  assert.doesNotMatch(printed(["sw"], { http: "off" }), /http:/);
 });
 
 // A folder of thousands of shots must not scroll the commands off the screen.
@@ -65,7 +75,7 @@ test("while the library is looked through the banner says how far it is, and wha
 test("on loopback the banner says how to let others in, elsewhere that everyone can watch", () => {
   assert.match(printed(["sw"]), /Other machines cannot connect\. To let them in: --host 0\.0\.0\.0/);
   const open = printed(["sw"], { host: "0.0.0.0" });
-  assert.match(open, /Everyone who reaches port 7038 of .* can watch every movie/);
+  assert.match(open, /Everyone who reaches ports 7038 and 8080 of .* can watch every movie/);
   assert.doesNotMatch(open, /cannot connect/);
 });
 

@@ -7,16 +7,19 @@ import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
 import { priorityLines } from "./priorityLines.ts";
 import { scanText } from "./scanProgress.ts";
-import { isLoopback, keepCommand, watchCommand } from "./watching.ts";
+import { isLoopback, keepCommand, movieUrl, serverUrl, watchCommand } from "./watching.ts";
 
 /** How many movies the banner shows: what fits a screen together with the rest. */
 export const SHOWN_MOVIES = 10;
+
+/** Where to look on, for whoever has only an address. */
+const WEB_PAGES = "/movies, /playbacks, /docs";
 
 /** What `serve` tells about. */
 export type Served = {
   /** The library as the user named it. */
   readonly library: string;
-  readonly server: Pick<RunningServer, "classic" | "maxConnections" | "request"> & {
+  readonly server: Pick<RunningServer, "classic" | "http" | "maxConnections" | "request"> & {
     readonly catalogue: Catalogue;
   };
   /** The first movies, at most `SHOWN_MOVIES`. */
@@ -65,25 +68,31 @@ function watching({ server, movies }: Served, { bold, cyan }: Palette): string[]
   const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const upTo = `classic protocol, up to ${server.maxConnections} connections`;
   const listening = `${bold("Listening")} on ${bold(where)} (${upTo})`;
+  const { http } = server;
+  const web =
+    http === undefined ? [] : [`${bold("Listening")} on ${bold(serverUrl(http))} (HTTP: ${WEB_PAGES})`];
   const movie = movies[0]?.log;
-  if (movie === undefined) return [listening, ""];
-  const commands = [watchCommand(movie, server), keepCommand(movie, server)];
-  return [listening, ...commands.map((command) => `  ${cyan(command)}`), ""];
+  if (movie === undefined) return [listening, ...web, ""];
+  const url = movieUrl(movie, server);
+  const commands = [watchCommand(movie, server), keepCommand(movie, server)].map(
+    (command) => `  ${cyan(command)}`,
+  );
+  const pages = url === undefined ? [] : [`  ${cyan(url)}`];
+  return [listening, ...commands, ...web, ...pages, ""];
 }
 
 function others({ server }: Served, { bold, yellow }: Palette): string[] {
   const { host, port } = server.classic;
+  const ports = server.http === undefined ? `port ${port}` : `ports ${port} and ${server.http.port}`;
   if (isLoopback(host)) {
     return [
       `${bold("Other machines")} cannot connect. To let them in: --host 0.0.0.0 (then everyone who reaches`,
-      `port ${port} of this machine can watch every movie here).`,
+      `${ports} of this machine can watch every movie here).`,
       "",
     ];
   }
   return [
-    yellow(
-      `Everyone who reaches port ${port} of ${hostname()} can watch every movie: there are no passwords.`,
-    ),
+    yellow(`Everyone who reaches ${ports} of ${hostname()} can watch every movie: there are no passwords.`),
     "To keep it to this machine: --host 127.0.0.1",
     "",
   ];

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { MutoscopeError } from "../../client/error.ts";
 import { type ErrorCode, Fault } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import type { Palette } from "./palette.ts";
@@ -18,9 +19,11 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   SCENARIO_INVALID: "The format of scenarios: docs/simulate.md; examples: mutoscope simulate --help.",
   LIBRARY_UNREADABLE:
     "Name a folder that is there and that you may read; mutoscope demo serves one of its own.",
-  ADDRESS_IN_USE: "Is a mutoscope running already? Another port: --classic PORT; 0 takes any free one.",
+  ADDRESS_IN_USE:
+    "Is a mutoscope running already? Other ports: --classic PORT, --http PORT; 0 takes any free one.",
+  SERVER_UNREACHABLE: "Is a server running there? mutoscope serve FOLDER listens on http://127.0.0.1:8080.",
   ADDRESS_UNAVAILABLE:
-    "--host takes an address of this machine, and ports below 1024 need rights: --classic PORT.",
+    "--host takes an address of this machine, and ports below 1024 need rights: --classic PORT, --http PORT.",
 };
 
 /** Faults of what was typed, and of nothing else. */
@@ -39,12 +42,14 @@ export function explain(error: unknown, { bold, red, dim }: Palette): Failure {
   // Commander has said what is wrong by the time it throws.
   if (error instanceof CommanderError)
     return { text: "", status: error.exitCode === 0 ? STATUS.ok : STATUS.usage };
-  if (!(error instanceof Fault)) return { text: `mutoscope: ${stackOf(error)}\n`, status: STATUS.bug };
-  const hint = HINTS[error.code];
+  if (!(error instanceof Fault) && !(error instanceof MutoscopeError))
+    return { text: `mutoscope: ${stackOf(error)}\n`, status: STATUS.bug };
+  const code = error.code as ErrorCode;
+  const hint = HINTS[code];
   const sentence = `${bold("mutoscope:")} ${red(error.code)} ${printable(error.message)}\n`;
   return {
     text: hint === undefined ? sentence : `${sentence}${dim(hint)}\n`,
-    status: OF_USAGE.has(error.code) ? STATUS.usage : STATUS.fault,
+    status: OF_USAGE.has(code) ? STATUS.usage : STATUS.fault,
   };
 }
 

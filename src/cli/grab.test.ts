@@ -29,9 +29,15 @@ function frame(number: number): Buffer {
   return Buffer.concat([Buffer.from("P5\n64 2\n65535\n"), raster]);
 }
 
-function grab(...args: readonly string[]): { status: number | null; stdout: Buffer; stderr: string } {
+type Grabbed = { readonly status: number | null; readonly stdout: Buffer; readonly stderr: string };
+
+function grab(...args: readonly string[]): Grabbed {
+  return grabFrom("library", ...args);
+}
+
+function grabFrom(library: string, ...args: readonly string[]): Grabbed {
   const env = { PATH: process.env["PATH"], HOME: folder, COLUMNS: "200" };
-  const words = [BIN, "grab", join(folder, "library"), ...args];
+  const words = [BIN, "grab", join(folder, library), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { env, cwd: folder });
   return { status, stdout, stderr: stderr.toString() };
 }
@@ -53,6 +59,21 @@ test("without any wish the frame is what a classic client gets, to the last bit"
   assert.deepEqual(grab("--movie", "shot", "--frame", "5").stdout, frame(5));
   assert.deepEqual(grab("--frame", "last", "-o", "last.pgm").stdout, Buffer.alloc(0));
   assert.deepEqual(readFileSync(join(folder, "last.pgm")), frame(12));
+});
+
+// Who has a stamp from another log looks for its picture, and who has a picture for its stamp.
+test("a frame whose name has too many digits is found by them, and said to have them", () => {
+  const stamps = ["1403636579763555584", "1403636579813555456"];
+  mkdirSync(join(folder, "camera"));
+  for (const [index, stamp] of stamps.entries())
+    writeFileSync(join(folder, "camera", `${stamp}.pgm`), frame(index));
+  const second = grabFrom("camera", "--frame", "2");
+  assert.equal(second.stderr, `frame 2 is ${stamps[1]}\n`);
+  const found = grabFrom("camera", "--frame", stamps[1] ?? "");
+  assert.deepEqual([found.status, found.stdout, found.stderr], [0, frame(1), second.stderr]);
+  const absent = grabFrom("camera", "--frame", "1403636579813555457");
+  assert.notEqual(absent.status, 0);
+  assert.match(absent.stderr, /FRAME_NOT_FOUND found frame 1403636579813555457, expected a frame of camera/);
 });
 
 // A picture for people is looked at: a 12-bit ramp must not come out black here either.

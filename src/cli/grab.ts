@@ -7,13 +7,15 @@ import { printable } from "../base/printable.ts";
 import { FrameNumber } from "../base/units.ts";
 import type { Catalogue, FrameEntry, FrameLog, nearMovie } from "../main.ts";
 import { STATUS } from "./failure.ts";
+import { isServerUrl } from "./remote.ts";
+import { type RemoteWish, grabFrom } from "./remoteGrab.ts";
 import { settingsOf } from "./settingOptions.ts";
 import { targetsOf, WHAT } from "./targets.ts";
 
 /** What the options of this command leave behind, as they were typed. */
 export type GrabFlags = {
   readonly movie?: string;
-  readonly frame: string;
+  readonly frame?: string;
   readonly output?: string;
   readonly format?: string;
   readonly width?: string;
@@ -28,6 +30,7 @@ Examples:
   mutoscope grab ~/scans --movie embryo --frame last --levels 0,4095 --width 640 -o embryo.jpg
   mutoscope grab ~/renders --movie sh010/beauty --frame 1001 --exposure 2 --format jpeg > look.jpg
   mutoscope grab 'beauty.####.exr' -o first.webp
+  mutoscope grab http://127.0.0.1:8080 sw 42 -o sw42.png
 
 Without a format, a width, levels or an exposure the frame is what a classic client gets: PPM or PGM, its
 samples untouched. Settings are read from the environment and the configuration file, as by mutoscope serve.
@@ -37,10 +40,17 @@ samples untouched. Settings are read from the environment and the configuration 
 export function grabCommand(): Command {
   return new Command("grab")
     .summary("make one picture of a movie")
-    .description("Makes one picture of a movie, exactly as the server makes it.")
+    .description(
+      "Makes one picture of a movie, exactly as a server makes it; or gets one from a server: " +
+        "grab URL MOVIE 42.",
+    )
     .argument(WHAT.argument, WHAT.description)
     .option("--movie <name>", "which movie, as mutoscope ls lists it; the only one, when there is one")
-    .option("--frame <number>", "the number in the file's name, or first, or last", "first")
+    .option(
+      "--frame <number>",
+      "the number in the file's name, or all of its digits where ls shows them, or first or last " +
+        "(default: first)",
+    )
     .option("-o, --output <file>", "where the picture goes; standard output when not given")
     .option("--format <format>", "ppm, png, jpeg or webp; when not given, what the file's name ends in")
     .option("--width <pixels>", "make it smaller; the height follows")
@@ -59,14 +69,36 @@ async function grab(what: readonly string[], flags: GrabFlags, command: Command)
     );
   // What was typed wrongly is told before the library is looked through.
   const rendition = renditionOf(flags);
+  const [first = ""] = what;
+  const bytes = isServerUrl(first)
+    ? await grabFrom(first, remoteWish(what, flags), rendition)
+    : await grabHere(what, flags, rendition);
+  if (output === STANDARD_OUTPUT) process.stdout.write(bytes);
+  else await write(output, bytes);
+}
+
+/** Of folders and patterns, without a server. */
+async function grabHere(
+  what: readonly string[],
+  flags: GrabFlags,
+  rendition: Rendition,
+): Promise<Uint8Array> {
   const settings = await settingsOf({});
   const { grabFrame, nearMovie, readLibrary } = await import("../main.ts");
   const library = await readLibrary(await targetsOf(what), { movies: settings.movies });
-  const entry = entryOf(movieOf(library, flags.movie, nearMovie), flags.frame);
+  const entry = entryOf(movieOf(library, flags.movie, nearMovie), flags.frame ?? "first");
   const { parts } = await grabFrame(settings, library, { entry, rendition });
-  const bytes = Buffer.concat(parts);
-  if (output === STANDARD_OUTPUT) process.stdout.write(bytes);
-  else await write(output, bytes);
+  const { number, label } = entry;
+  if (label !== undefined) process.stderr.write(`frame ${number} is ${label}\n`);
+  return Buffer.concat(parts);
+}
+
+/** `grab URL MOVIE 42` is `grab URL --movie MOVIE --frame 42`. */
+function remoteWish([, name, place, ...others]: readonly string[], { movie, frame }: GrabFlags): RemoteWish {
+  const [more] = others;
+  if (more !== undefined)
+    throw fault("OPTION_INVALID", `found ${more}, expected a server, a movie and a frame: grab URL MOVIE 42`);
+  return { movie: movie ?? name, frame: frame ?? place ?? "first" };
 }
 
 const STANDARD_OUTPUT = "-";
@@ -114,6 +146,7 @@ export function entryOf(log: FrameLog, text: string): FrameEntry {
 }
 
 function numbered(log: FrameLog, text: string): FrameEntry | undefined {
+  if (/^\d{16,}$/.test(text)) return labelled(log, text);
   if (!/^-?\d{1,15}$/.test(text))
     throw fault("FRAME_NUMBER_INVALID", `found "${text}", expected a whole number, first or last`);
   const number = FrameNumber(Number(text) + 0);
@@ -124,6 +157,15 @@ function numbered(log: FrameLog, text: string): FrameEntry | undefined {
     throw fault("FRAME_NOT_FOUND", `found frame ${text}, expected ${first} to ${last} of ${log.name}`);
   }
   throw fault("FRAME_MISSING", `frame ${text} of ${log.name} has no file`);
+}
+
+/** Of names with too many digits for a number: the frame whose file has these. */
+function labelled(log: FrameLog, digits: string): FrameEntry | undefined {
+  for (let rank = 0; rank < log.count; rank += 1) {
+    const entry = log.nth(rank);
+    if (entry?.label === digits) return entry;
+  }
+  return undefined;
 }
 
 async function write(file: string, bytes: Uint8Array): Promise<void> {

@@ -63,6 +63,42 @@ test("buckets and floors are told with what follows from them", () => {
   assert.match(text, /Priority 9 keeps 10 %: between two hand-overs at most 115 ms/);
 });
 
+// Whoever sets them asks this command what they mean.
+test("limits of each client and admission are told, and stand in the JSON", () => {
+  const set = limits({
+    egress: BitRate(80e6),
+    clientEgress: BitRate(16e6),
+    priorityEgress: new Map([[Priority(5), BitRate(40e6)]]),
+    policy: "weighted",
+    floors: new Map([[Priority(9), 0.25]]),
+    admission: 0.9,
+  });
+  const text = limitsText(set, PLAIN);
+  assert.match(text, /Each client is sent at most 16Mbit\/s × t \+ 97\.7 KiB over any time t/);
+  assert.match(text, /Priority 5 is sent at most 40Mbit\/s × t/);
+  assert.match(text, /Timed playbacks are let in while those of their .* need at most 72Mbit\/s;/);
+  assert.match(text, /up to priority 8 at most 60Mbit\/s, as floors/);
+  assert.match(text, /those of priority 5 alone at most 36Mbit\/s;/);
+  const { egress, promises } = JSON.parse(limitsJson(set)) as {
+    egress: { client: object; priorities: object[] };
+    promises: { admission: { all: number } };
+  };
+  assert.deepEqual(egress.client, { rate: 16e6, burst: 100_000 });
+  assert.deepEqual(egress.priorities, [{ priority: 5, rate: 40e6, burst: 100_000 }]);
+  assert.equal(promises.admission.all, 72e6);
+  const without = limitsText(limits({ clientEgress: BitRate(16e6) }), PLAIN);
+  assert.match(without, /Each client is sent at most 16Mbit/, "it needs no budget");
+  assert.doesNotMatch(without, /let in/);
+});
+
+// One dead mount would stop every movie, and that is chosen with a setting that says nothing of mounts.
+test("with no temporary workers it is told what a folder that hangs may take", () => {
+  assert.doesNotMatch(limitsText(limits(), PLAIN), /hangs/);
+  const text = limitsText(limits({ workers: 4, maxWorkers: 4 }), PLAIN);
+  assert.match(text, /max-workers is as many as workers: a folder that hangs, .* may take all 4 workers/);
+  assert.match(limitsText(limits({ workers: 1, maxWorkers: 1 }), PLAIN), /may take the only worker/);
+});
+
 // Infinity is no number in JSON; a reader must not find it as one that is missing.
 test("a bucket as large as the budget promises nothing to the others", () => {
   const all = limits({ egress: BitRate(80e6), priorityEgress: new Map([[Priority(0), BitRate(80e6)]]) });

@@ -12,6 +12,7 @@ Examples:
   mutoscope limits                                    with the defaults, or the configuration file here
   mutoscope limits --frame 14MiB --cache 2GiB         for frames of 14 MiB
   mutoscope limits --egress 1Gbit --policy weighted --floors 9=5%
+  mutoscope limits --egress 1Gbit --admission 80%     and how much of it may be promised to viewers
 `;
 
 /** How large a frame may be said to be. */
@@ -24,7 +25,8 @@ export function limitsCommand(): Command {
       .summary("say what the settings bound and promise")
       .description(
         "Says how much memory a server with these settings takes at most, what the kernel holds besides, " +
-          "and how long a more important viewer waits. Starts nothing.",
+          "how long a more important viewer waits, and what budgets, floors and admission come to. " +
+          "Starts nothing.",
       )
       .addOption(
         new Option(

@@ -1,10 +1,11 @@
 import { formatBitRate } from "../base/quantity.ts";
-import { Bytes, GiB, KiB, MiB, type Ms } from "../base/units.ts";
+import { type BitRate, Bytes, GiB, KiB, MiB, type Ms } from "../base/units.ts";
 import type { KernelBuffers } from "../main.ts";
 import type { Settings } from "../settings.ts";
 import { kernelMemory, type MemoryPart, memoryParts, programMemory } from "../settings/memory.ts";
-import { type Promises, promisesOf } from "../settings/promises.ts";
+import { type Bucket, type Promises, promisesOf } from "../settings/promises.ts";
 import { alignColumns, type Column } from "./columns.ts";
+import { hangingFolder } from "./serveNotes.ts";
 import type { Palette } from "./palette.ts";
 
 /** What the limits follow from. */
@@ -31,10 +32,12 @@ export function limitsText(limits: Limits, { bold, dim }: Palette): string {
     [...parts, whole(parts), ...besides(limits)].map(cells),
   );
   const memory = lines.map((line, index) => (index === parts.length ? bold(line) : line));
+  const note = hangingFolder(limits.settings);
   const sections = [
     [bold("Memory of the process"), `  ${dim(headings)}`, ...memory.map((line) => `  ${line}`), ""],
     [`  ${dim("The library's own memory comes on top: about 170 bytes for each of its frames.")}`, ""],
     [bold("Promises"), ...promiseLines(limits.settings).map((line) => `  ${line}`)],
+    note.length === 0 ? [] : ["", ...note],
   ];
   return `${sections.flat().join("\n")}\n`;
 }
@@ -42,11 +45,17 @@ export function limitsText(limits: Limits, { bold, dim }: Palette): string {
 /** The limits for programs: bytes, milliseconds, bits per second; null is "not limited" or "not known". */
 export function limitsJson(limits: Limits): string {
   const parts = memoryParts(limits.settings, limits);
-  const { betterWaits, rests, floors } = promisesOf(limits.settings);
+  const { betterWaits, rests, floors, client, buckets, admission } = promisesOf(limits.settings);
   const { egress, egressBurst, slice } = limits.settings;
   const value = {
     memory: { process: whole(parts).bytes, parts, besides: besides(limits) },
-    egress: { rate: egress === "none" ? null : egress, burst: egressBurst, slice },
+    egress: {
+      rate: egress === "none" ? null : egress,
+      burst: egressBurst,
+      slice,
+      client: client ?? null,
+      priorities: buckets,
+    },
     promises: {
       betterWaitsMs: betterWaits === undefined ? null : finite(betterWaits),
       rests: rests.map(({ priorities, isWhole, rate, after }) => {
@@ -58,6 +67,7 @@ export function limitsJson(limits: Limits): string {
         bytes,
         waitMs: time ?? null,
       })),
+      admission: admission ?? null,
     },
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;
@@ -79,12 +89,14 @@ function cells({ what, how, bytes }: MemoryPart): string[] {
 }
 
 function promiseLines(settings: Settings): string[] {
-  const { betterWaits, rests, floors } = promisesOf(settings);
+  const promises = promisesOf(settings);
+  const { betterWaits, rests, floors } = promises;
   const { egress, egressBurst, slice } = settings;
   if (egress === "none" || betterWaits === undefined) {
     return [
       "There is no egress budget: bytes leave in the order of priority, and what the kernel's buffers hold",
       `for others still goes first. A hand-over has at most ${rounded(slice)}.`,
+      ...ownLines(promises),
       ...floorLines(floors),
     ];
   }
@@ -92,8 +104,45 @@ function promiseLines(settings: Settings): string[] {
   return [
     `Over any time t at most ${formatBitRate(egress)}/s × t + ${rounded(egressBurst)} leave.`,
     ...betterLines(betterWaits, sizes, floors.length > 0),
+    ...ownLines(promises),
     ...rests.map(restLine),
     ...floorLines(floors),
+    ...admissionLines(promises.admission),
+  ];
+}
+
+function most({ rate, burst }: Bucket): string {
+  return `${perSecond(rate)} × t + ${rounded(burst)} over any time t`;
+}
+
+function perSecond(rate: BitRate): string {
+  return `${formatBitRate(rate)}/s`;
+}
+
+/** What one's own buckets let pass. */
+function ownLines({ client, buckets }: Promises): string[] {
+  return [
+    ...(client === undefined
+      ? []
+      : [`Each client is sent at most ${most(client)}; it holds up nobody else.`]),
+    ...buckets.map(
+      (bucket) => `Priority ${bucket.priority} is sent at most ${most(bucket)}, all its clients together.`,
+    ),
+  ];
+}
+
+function admissionLines(room: Promises["admission"]): string[] {
+  if (room === undefined) return [];
+  return [
+    `Timed playbacks are let in while those of their priority or better need at most ${perSecond(room.all)};`,
+    ...room.beside.map(
+      ({ upTo, rate }) =>
+        `up to priority ${upTo} at most ${perSecond(rate)}, as floors of worse ones keep more;`,
+    ),
+    ...room.alone.map(
+      ({ priority, rate }) => `those of priority ${priority} alone at most ${perSecond(rate)};`,
+    ),
+    "others are refused with BUSY.",
   ];
 }
 

@@ -1,7 +1,7 @@
 import { Fault } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
-import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
+import { countFrames, countHoles, holesOf, progressOf } from "../base/holes.ts";
 import { labelsOf } from "./labels.ts";
 import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";

@@ -3,7 +3,7 @@ import { printable } from "../base/printable.ts";
 import { formatRate } from "../base/rate.ts";
 import type { FrameLog } from "../main.ts";
 import { type Column, alignColumns } from "./columns.ts";
-import { countFrames, countHoles, holesOf, progressOf } from "./holes.ts";
+import { countFrames, countHoles, holesOf, progressOf } from "../base/holes.ts";
 import { type Labels, labelsOf } from "./labels.ts";
 import type { ListedMovie } from "./lookAtMovies.ts";
 

@@ -5,6 +5,8 @@ import { grabCommand } from "./grab.ts";
 import { importCommand } from "./import.ts";
 import { limitsCommand } from "./limits.ts";
 import { lsCommand } from "./ls.ts";
+import { playCommand } from "./play.ts";
+import { recordCommand } from "./record.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 
@@ -13,7 +15,9 @@ const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   demoCommand,
   lsCommand,
+  playCommand,
   grabCommand,
+  recordCommand,
   importCommand,
   limitsCommand,
   simulateCommand,
@@ -23,6 +27,7 @@ const START = `
 Start here:
   mutoscope demo                  draws a movie, serves it and says how to watch it
   mutoscope serve FOLDER          serves the image sequences of a folder
+  mutoscope play URL MOVIE        shows a movie of a server in the terminal
   mutoscope grab FOLDER -o x.png  makes one picture of a movie
   mutoscope import VIDEO NAME     makes a movie of a video, in the folder movies
   mutoscope help serve            all settings, with their defaults

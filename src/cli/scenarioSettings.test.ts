@@ -84,6 +84,14 @@ const BAD: readonly (readonly [text: string, complaint: RegExp])[] = [
     "server:\n  floors: 3=20%\nviewers: [{}]\n",
     /^s\.yaml:2: server\.floors: found floors with the policy strict/,
   ],
+  [
+    "server:\n  admission: 80%\nviewers: [{}]\n",
+    /^s\.yaml:2: server\.admission: found admission without an egress budget/,
+  ],
+  [
+    "server:\n  egress: 1Gbit\n  priority-egress: 3=1Mbit,3=2Mbit\nviewers: [{}]\n",
+    /^s\.yaml:3: server\.priority-egress: found "3=1Mbit,3=2Mbit" \(priority 3 is there twice\)/,
+  ],
   ["production: { seek: 8 }\nviewers: [{}]\n", /production\.seek: found "8", expected a time/],
   [
     "uplink: none\nviewers: [{}, { fps: untimed, link: { rate: none } }]\n",

@@ -25,6 +25,7 @@ const SIMULATED = [
   "priorityEgress",
   "policy",
   "floors",
+  "admission",
 ] as const satisfies readonly SettingName[];
 
 /** What defaults are worked out from: a result must not depend on the machine that it was simulated on. */
@@ -66,6 +67,6 @@ function valuesOf(words: ReadonlyMap<string, Word>, place: string): ServerValues
   const settings = Object.fromEntries(values) as Settings;
   const broken = brokenRule(settings);
   if (broken === undefined) return settings;
-  const where = broken.settings.map((name) => places.get(name)).find((found) => found !== undefined);
-  throw invalid(where ?? place, broken.why);
+  const [where = place] = broken.settings.flatMap((name) => places.get(name) ?? []);
+  throw invalid(where, broken.why);
 }

@@ -7,6 +7,7 @@ import { endSoon } from "./linger.ts";
 import { type ListedMovie, lookAtMovies } from "./movieTable.ts";
 import { paletteFor } from "./palette.ts";
 import { ScanProgress } from "./scanProgress.ts";
+import { hangingFolder } from "./serveNotes.ts";
 import { type SettingOptions, settingsOf, withSettings } from "./settingOptions.ts";
 import { type Stop, listenForStop } from "./stop.ts";
 import { WHAT, targetsOf } from "./targets.ts";
@@ -23,6 +24,7 @@ const EXAMPLES = `
 Examples:
   mutoscope serve ~/renders                       every sequence below the folder, for this machine
   mutoscope serve ~/renders --host 0.0.0.0        for everyone who can reach this machine
+  mutoscope serve ~/renders --host 0.0.0.0 --egress 900Mbit   priority that holds on a link of 1 Gbit/s
   mutoscope serve 'beauty.####.exr' 1001-1100     one sequence, of which frames are still to come
   mutoscope serve images --classic 7100 --slots 64 --batch 8
   MUTOSCOPE_WORKERS=2 mutoscope serve images
@@ -72,7 +74,9 @@ export async function serve(
   // Should looking break, which the log tells, what was found is served all the same.
   const looked = server.catalogue.scanned.catch(() => undefined);
   await Promise.race([looked, wait(SOON), stop.asked]);
-  say(banner(await served(), paletteFor(process.stdout)));
+  const palette = paletteFor(process.stdout);
+  say(banner(await served(), palette));
+  for (const line of hangingFolder(settings)) say(`${palette.yellow(line)}\n`);
   if (!server.catalogue.progress.isComplete) await tellOfScan(server, looked, served, stop);
   const signal = await stop.asked;
   say(`\n${signal}: finishing the frames under way, for at most ${formatDuration(settings.shutdown)}.\n`);

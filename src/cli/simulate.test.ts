@@ -86,6 +86,25 @@ test("two processes write the same trace, byte for byte; another seed makes anot
   assert.notEqual(first, other);
 });
 
+// `-` is standard output wherever a file is asked for; what is piped on must be the trace alone.
+test("a trace written to standard output leaves the report to standard error", () => {
+  const file = join(folder, "trace");
+  const apart = simulate([scenario, "--trace", file]);
+  const piped = simulate([scenario, "--trace", "-"]);
+  assert.equal(piped.status, 0, piped.stderr);
+  assert.equal(piped.stdout, readFileSync(file, "utf8"));
+  assert.equal(piped.stderr, apart.stdout);
+  const left = spawnSync("sh", [
+    "-c",
+    '"$0" "$1" simulate "$2" --trace - | head -1',
+    process.execPath,
+    BIN,
+    fileURLToPath(new URL("../../examples/review.yaml", import.meta.url)),
+  ]);
+  assert.match(left.stdout.toString(), /^\d+\.\d{6} come \d+ - -\n$/);
+  assert.equal(left.stderr.toString(), "");
+});
+
 // Scripts tell what was typed wrongly (2) from what the world did (1).
 test("a bad scenario or seed ends with status 2, a trace that cannot be written with 1", () => {
   const bad = simulate(["-"], "viewers: [{ count: many }]\n");
@@ -109,16 +128,39 @@ test("a bad scenario or seed ends with status 2, a trace that cannot be written 
   assert.match(full.stderr, /the trace could not be written: ENOSPC/);
 });
 
-// A table that nobody gets any more would be worse than none.
-test("docs/simulate.md shows what the review example prints", () => {
-  const root = new URL("../../", import.meta.url);
-  const page = readFileSync(new URL("docs/simulate.md", root), "utf8");
-  const { stdout } = simulate([fileURLToPath(new URL("examples/review.yaml", root))]);
-  const [uses = "", table = "", verdict = ""] = stdout.split("\n\n");
-  for (const line of [uses, table, verdict].join("\n").split("\n")) {
-    assert.ok(
-      page.includes(`\n    ${line}\n`),
-      `not on the page (mutoscope simulate examples/review.yaml): ${line}`,
-    );
-  }
+// A slip in a time would otherwise look like viewers whom the server gave nothing.
+test("what a scenario says that has no effect is told, with line and field", () => {
+  const text = `viewers:
+  - { arrive: 11s }
+  - arrive: 2s-20s
+    link: { lost: 30s, stalls: "1s-2s,10s-" }
+`;
+  const { status, stderr } = simulate(["-"], text);
+  assert.equal(status, 0);
+  const notes = stderr.trimEnd().split("\n");
+  assert.deepEqual(
+    notes.map((note) => note.replace("mutoscope: note: standard input:", "")),
+    [
+      "2: viewers[1].arrive: found 11s, with a duration of 10s: nobody of them comes",
+      "3: viewers[2].arrive: found 2s-20s, with a duration of 10s: some of them never come",
+      "4: viewers[2].link.lost: found 30s, with a duration of 10s: none of them is lost",
+      "4: viewers[2].link.stalls: found 1s-2s,10s-, with a duration of 10s: a stall never begins",
+    ],
+  );
 });
+
+// A table that nobody gets any more would be worse than none.
+for (const example of ["review", "screening"]) {
+  test(`docs/simulate.md shows what the ${example} example prints`, () => {
+    const root = new URL("../../", import.meta.url);
+    const page = readFileSync(new URL("docs/simulate.md", root), "utf8");
+    const { stdout } = simulate([fileURLToPath(new URL(`examples/${example}.yaml`, root))]);
+    const [uses = "", table = "", verdict = ""] = stdout.split("\n\n");
+    for (const line of [uses, table, verdict].join("\n").split("\n")) {
+      assert.ok(
+        page.includes(`\n    ${line}\n`),
+        `not on the page (mutoscope simulate examples/${example}.yaml): ${line}`,
+      );
+    }
+  });
+}

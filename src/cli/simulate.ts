@@ -10,7 +10,7 @@ import { STATUS } from "./failure.ts";
 import { paletteFor } from "./palette.ts";
 import { parseScenario, parseSeed } from "./scenarioSettings.ts";
 import { simulationJson, simulationText } from "./simulationText.ts";
-import { TraceFailure, TraceFile } from "./traceFile.ts";
+import { STANDARD_OUTPUT, TraceFailure, TraceFile } from "./traceFile.ts";
 
 export { parseScenario } from "./scenarioSettings.ts";
 
@@ -21,6 +21,7 @@ const EXAMPLES = `
 Examples:
   mutoscope simulate examples/office.yaml             who gets what on 10 Gbit
   mutoscope simulate examples/office.yaml --json      the same for programs
+  mutoscope simulate examples/screening.yaml          who is let in, and what those get
   mutoscope simulate rush.yaml --seed 7 --trace t.log another seed, with one line for each event
   printf 'viewers: [{count: 500, fps: 24}]\\nuplink: 1Gbit\\n' | mutoscope simulate -
 
@@ -39,8 +40,12 @@ export function simulateCommand(): Command {
     )
     .argument("<scenario>", "a file in YAML; - reads standard input")
     .option("--json", "write JSON, in bytes and milliseconds")
-    .option("--seed <number>", "instead of the scenario's")
-    .option("--trace <file>", "write one line for each event: time, event, viewer, epoch.message, bytes")
+    .option("--seed <number>", "decides all that is left to chance, instead of the scenario's seed")
+    .option(
+      "--trace <file>",
+      "write one line for each event: time, event, viewer, epoch.message, bytes; - writes them to standard " +
+        "output, and the report to standard error",
+    )
     .addHelpText("after", EXAMPLES)
     .action(simulate);
 }
@@ -48,11 +53,14 @@ export function simulateCommand(): Command {
 async function simulate(name: string, { json = false, seed, trace }: SimulateFlags): Promise<void> {
   const read = parseScenario(await readInput(name));
   const scenario = seed === undefined ? read : { ...read, seed: parseSeed({ text: seed, place: "--seed" }) };
+  for (const remark of scenario.remarks) process.stderr.write(`mutoscope: note: ${remark}\n`);
   try {
     const report = await run(scenario, trace);
-    process.stdout.write(json ? simulationJson(report) : simulationText(report, paletteFor(process.stdout)));
+    const output = trace === STANDARD_OUTPUT ? process.stderr : process.stdout;
+    output.write(json ? simulationJson(report) : simulationText(report, paletteFor(output)));
   } catch (error) {
     if (!(error instanceof TraceFailure)) throw error;
+    if (error.hasReaderLeft) return;
     process.stderr.write(`mutoscope: ${error.message}\n`);
     process.exitCode = STATUS.fault;
   }

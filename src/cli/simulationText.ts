@@ -64,7 +64,7 @@ function useLines({ budget, uplink, workers, disks }: Report): string[] {
 function cells(one: PriorityReport): string[] {
   return [
     String(one.priority),
-    one.lost > 0 ? `${one.viewers} (${one.lost} lost)` : String(one.viewers),
+    viewers(one),
     one.wantedFps === undefined ? one.fps.toFixed(1) : `${one.fps.toFixed(1)}/${number(one.wantedFps)}`,
     one.worstFps.toFixed(1),
     percent(one.skippedShare),
@@ -74,6 +74,11 @@ function cells(one: PriorityReport): string[] {
     one.share === undefined ? "-" : percent(one.share),
     reasons(one),
   ];
+}
+
+function viewers({ viewers, refused, lost }: PriorityReport): string {
+  const fates = [...(refused > 0 ? [`${refused} refused`] : []), ...(lost > 0 ? [`${lost} lost`] : [])];
+  return fates.length === 0 ? String(viewers) : `${viewers} (${fates.join(", ")})`;
 }
 
 function reasons({ why }: PriorityReport): string {

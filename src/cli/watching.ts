@@ -20,6 +20,17 @@ export function keepCommand(log: FrameLog, server: Server): string {
   return `${requestCommand(log, server)} > movie.ppm`;
 }
 
+/** Where a browser shows a movie. Undefined when HTTP is off. */
+export function movieUrl(log: FrameLog, { http }: Pick<RunningServer, "http">): string | undefined {
+  return http && `${serverUrl(http)}/movies/${encodeURIComponent(log.name)}.mjpeg`;
+}
+
+/** Where this machine reaches a server's HTTP. */
+export function serverUrl({ host, port }: NonNullable<RunningServer["http"]>): string {
+  const name = reachable(host);
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
 /** Whether only this machine can connect to an address. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");

@@ -1,0 +1,21 @@
+import type { Client } from "../../client/index.ts";
+
+/** Whether an argument names a server, and no folder. */
+export function isServerUrl(text: string): boolean {
+  return /^(https?|wss?):\/\//i.test(text);
+}
+
+/** A person at a terminal waits no longer for a server that does not answer. In milliseconds. */
+const PATIENCE = 15_000;
+
+/** The client library, connected. @throws MutoscopeError when no server answers there */
+export async function connectTo(url: string, name: string, priority: number | undefined): Promise<Client> {
+  // Help and errors of the command line answer without it.
+  const { connect } = await import("../../client/index.ts");
+  return connect(url, { name, patience: PATIENCE, ...(priority !== undefined && { priority }) });
+}
+
+export const URL_ARGUMENT = {
+  argument: "<url>",
+  description: "the server, as http://127.0.0.1:8080",
+} as const;
