@@ -1,3 +1,4 @@
+import { present } from "./base/assert.ts";
 import { systemClock } from "./base/systemClock.ts";
 import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
 import { configured, WINDOW_MESSAGES } from "./dispatch/configured.ts";
@@ -8,18 +9,29 @@ import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
 import type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
 import type { LibraryTarget } from "./library/target.ts";
 import { type Logs, startLogs } from "./observe/logs.ts";
-import { Admission } from "./playback/admission.ts";
+import type { Metrics } from "./observe/metrics.ts";
+import type { Stages } from "./observe/metrics/stages.ts";
+import { type Outside, tellOutside } from "./observe/outside.ts";
+import { Admission, admissionLimits } from "./playback/admission.ts";
+import type { Gate } from "./playback/admittance.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
 import { sampleOf } from "./production/levels.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
 import { Access } from "./transports/access.ts";
-import type { Gate } from "./transports/admittance.ts";
+import { Connections } from "./transports/connections.ts";
+import type { HttpServer } from "./transports/http/server.ts";
+import { LineAllowances } from "./transports/lineAllowance.ts";
+import type { Address } from "./transports/listening.ts";
+import { Looks } from "./transports/looks.ts";
+import { News } from "./transports/news.ts";
 import { Playbacks } from "./transports/playbacks.ts";
+import type { House } from "./transports/seat.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
 import type { ClassicLimits } from "./transports/tcp/limits.ts";
-import { type Address, ClassicServer } from "./transports/tcp/server.ts";
+import { ClassicServer } from "./transports/tcp/server.ts";
+import { productVersion } from "./transports/version.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
 import { encodeMovieName } from "./wire/movieName.ts";
 
@@ -29,10 +41,10 @@ export type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
 export { writeDemoMovie } from "./library/demo.ts";
 export { type LiveLibrary, openLibrary, readLibrary } from "./library/live/open.ts";
 export { isPicture } from "./library/formats.ts";
-export { looksLikeRange } from "./library/frameRange.ts";
+export { looksLikeRange, parseFrameRange } from "./library/frameRange.ts";
 export { findSequences } from "./library/names.ts";
 export { nearMovie } from "./library/nearMovie.ts";
-export { isPattern, parsePattern } from "./library/pattern.ts";
+export { isPattern, parsePattern, type PatternTarget } from "./library/pattern.ts";
 export { type FrameLook, probeFrame } from "./library/probe.ts";
 export type { LibraryTarget } from "./library/target.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } from "./library/video.ts";
@@ -41,16 +53,20 @@ export { IMPORT_FORMATS, type ImportFormat, type ImportResult, importVideo } fro
 export type RunningServer = {
   /** Where the classic protocol is served. */
   readonly classic: Address;
+  /** Where HTTP is served, if it is. */
+  readonly http: Address | undefined;
   /** What is served, while it is looked through and watched. */
   readonly catalogue: LiveLibrary;
   /** A classic request that starts a movie at its default priority, with its end. */
   readonly request: (movie: FrameLog) => string;
-  /** What plays now; operators change and end it. */
-  readonly playbacks: Pick<Playbacks, "list" | "end">;
+  /** What plays now, and what has been sent; operators change and end it. */
+  readonly playbacks: Pick<Playbacks, "list" | "receiptOf" | "watch" | "end" | "prioritize">;
+  /** What is counted, for Prometheus. */
+  readonly metrics: Pick<Metrics, "contentType" | "families" | "text">;
   /** How many connections it accepts. */
   readonly maxConnections: number;
   /** What is held now; everything is 0 when nobody is connected. */
-  readonly held: () => Dispatcher["held"] & { readonly connections: number };
+  readonly held: () => Dispatcher["held"] & { readonly connections: number; readonly responses: number };
   /** Finishes the messages in progress and leaves, at the latest when the setting `shutdown` is over. */
   close(): Promise<void>;
   /** Leaves at once. May be called twice. */
@@ -65,45 +81,162 @@ export async function startServer(
   settings: Settings,
   targets: readonly LibraryTarget[],
 ): Promise<RunningServer> {
-  const clock = systemClock;
   // First of all: what is left out of the library is told, too.
-  const logs = startLogs({ level: settings.logLevel, clock });
+  const observers = await startObservers(settings);
   try {
-    return await serveLibrary(settings, await openLibrary(targets, settings), logs);
+    return await serveLibrary(settings, await openLibrary(targets, settings), observers);
   } catch (error) {
-    logs.stop();
+    stopObservers(observers);
     throw error;
   }
 }
 
-async function serveLibrary(settings: Settings, catalogue: LiveLibrary, logs: Logs): Promise<RunningServer> {
+/** Who is told what happens; `ask` is filled in when there are stages to be asked. */
+type Observers = {
+  readonly logs: Logs;
+  readonly metrics: Metrics;
+  readonly outside: Outside;
+  ask: (() => Stages) | undefined;
+};
+
+// Prometheus' library is loaded by servers, and by nobody who only lists movies.
+async function startObservers(settings: Settings): Promise<Observers> {
+  const { startMetrics } = await import("./observe/metrics.ts");
+  const limits = { ...settings, maxConnections: allowedConnections(settings.maxConnections) };
+  const observers: Observers = {
+    logs: startLogs({ level: settings.logLevel, clock: systemClock }),
+    metrics: startMetrics({
+      version: productVersion(),
+      limits,
+      look: () => present(observers.ask, "metrics were read before there was a server")(),
+    }),
+    outside: tellOutside(),
+    ask: undefined,
+  };
+  return observers;
+}
+
+function stopObservers({ logs, metrics, outside }: Observers): void {
+  outside.stop();
+  metrics.stop();
+  logs.stop();
+}
+
+async function serveLibrary(
+  settings: Settings,
+  catalogue: LiveLibrary,
+  observers: Observers,
+): Promise<RunningServer> {
   const clock = systemClock;
+  const { metrics } = observers;
   const production = makeProduction(settings, catalogue);
   const dispatcher = new Dispatcher({ ...configured(settings), clock });
-  const limits = classicLimits(settings);
-  const openViewer = viewerMaker(dispatcher, production, settings);
-  const playbacks = new Playbacks(new Access(settings.operatorToken));
-  const gate = makeGate(settings, production);
-  const server = new ClassicServer({ clock, catalogue, limits, openViewer, playbacks, gate });
-  const classic = await listen(server, settings, () => Promise.all([production.close(), catalogue.close()]));
+  const access = new Access(settings.operatorToken);
+  const house: House = {
+    clock,
+    openViewer: viewerMaker(dispatcher, production, settings),
+    playbacks: new Playbacks({ access, now: () => clock.now() }),
+    gate: makeGate(settings, production),
+  };
+  const places = new Connections(allowedConnections(settings.maxConnections));
+  const giveUp = (): Promise<unknown> => Promise.all([production.close(), catalogue.close()]);
+  observers.ask = () => ({
+    held: dispatcher.held,
+    usage: dispatcher.usage,
+    production: production.stats,
+    playbacks: house.playbacks.list(),
+    library: catalogue.progress,
+  });
+  const doors = await openDoors(settings, { house, catalogue, places, metrics }, giveUp);
   return {
-    classic,
+    metrics,
+    classic: doors.classic,
+    http: doors.http,
     catalogue,
     request: startRequest,
-    playbacks,
-    maxConnections: limits.connections,
-    held: () => ({ connections: server.connections, ...dispatcher.held }),
+    playbacks: house.playbacks,
+    maxConnections: places.limit,
+    held: () => ({ connections: places.open, responses: doors.responses(), ...dispatcher.held }),
     close: async () => {
-      const timer = clock.at(after(clock.now(), settings.shutdown), () => server.destroy());
+      const timer = clock.at(after(clock.now(), settings.shutdown), () => doors.destroy());
       // Whoever plays is told to end, and needs no further frame. A worker that hangs on a dead mount may
       // never end: whoever asked for the end does not wait for it.
       const workersEnd = Promise.race([production.close(), wait(settings.shutdown)]);
-      await Promise.all([server.close(), workersEnd, catalogue.close()]);
+      await Promise.all([doors.close(), workersEnd, catalogue.close()]);
       timer.cancel();
-      logs.stop();
+      stopObservers(observers);
     },
-    destroy: () => server.destroy(),
+    destroy: () => doors.destroy(),
   };
+}
+
+/** What clients come in by. */
+type Doors = Pick<RunningServer, "classic" | "http" | "close" | "destroy"> & {
+  /** Responses of HTTP that show frames or tell of events. */
+  readonly responses: () => number;
+};
+
+/** What all doors lead to. */
+type Inside = {
+  readonly house: House;
+  readonly catalogue: LiveLibrary;
+  readonly places: Connections;
+  readonly metrics: Metrics;
+};
+
+async function openDoors(settings: Settings, inside: Inside, giveUp: () => Promise<unknown>): Promise<Doors> {
+  const { house, catalogue, places } = inside;
+  const lines = settings.egress === "none" ? undefined : new LineAllowances(house.clock, settings.egress);
+  const limits = classicLimits(settings);
+  const server = new ClassicServer({ ...house, catalogue, limits, places, lines });
+  const web = settings.http === "off" ? undefined : await makeHttpServer(settings, inside, lines);
+  const doors = {
+    responses: () => web?.responses ?? 0,
+    close: async () => void (await Promise.all([server.close(), web?.close()])),
+    destroy: () => {
+      server.destroy();
+      web?.destroy();
+    },
+  };
+  try {
+    const { host, classic, http } = settings;
+    return {
+      ...doors,
+      classic: await server.listen({ host, port: classic }),
+      http: http === "off" ? undefined : await web?.listen({ host, port: http }),
+    };
+  } catch (error) {
+    doors.destroy();
+    await giveUp();
+    throw error;
+  }
+}
+
+// Its framework is loaded where it is wanted, and by nobody who only lists movies.
+async function makeHttpServer(
+  settings: Settings,
+  inside: Inside,
+  lines: LineAllowances | undefined,
+): Promise<HttpServer> {
+  const { HttpServer: Server } = await import("./transports/http/server.ts");
+  const { rawProblem } = await import("./transports/http/problems.ts");
+  const { WebSocketServer } = await import("./transports/websocket/server.ts");
+  const { cors, bestPriority, requestLimit, firstRequest, idleTimeout: idle, stallTimeout: stall } = settings;
+  const { house, catalogue } = inside;
+  const looks = new Looks();
+  // Revisions of two runs are never the same.
+  const news = new News(catalogue, house.clock, Date.now().toString(36));
+  const upgrades = new WebSocketServer({
+    house,
+    library: { catalogue, news, looks },
+    limits: { stall, idle },
+    origins: cors,
+    lines,
+    server: `mutoscope ${productVersion()}`,
+    refusal: rawProblem,
+  });
+  const limits = { request: requestLimit, bestPriority, firstRequest, idle, stall };
+  return new Server({ ...inside, limits, cors, news, looks, upgrades });
 }
 
 /** One frame, made as a server makes it. Nothing of it is kept. @throws the fault for which there is none */
@@ -140,15 +273,14 @@ function makeProduction(settings: Settings, catalogue: Catalogue): Production {
 
 /** Admission to a share of the budget, when it is asked for. */
 function makeGate(settings: Settings, frames: Production): Gate | undefined {
-  const { admission: share, egress: budget, priorityEgress: buckets, floors } = settings;
-  if (share === "off" || budget === "none") return undefined;
-  return { admission: new Admission({ budget, share, buckets, floors }), frames, clock: systemClock };
+  const limits = admissionLimits(settings);
+  return limits && { admission: new Admission(limits), frames, clock: systemClock };
 }
 
 /** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
 function viewerMaker(dispatcher: Dispatcher, frames: Production, { window, workers }: Settings): OpenViewer {
   const lookAhead = { messages: WINDOW_MESSAGES, bytes: window, atOnce: workers };
-  return ({ connection, sink, listener }) => {
+  return ({ connection, playback: id, sink, listener }) => {
     let queue: Queue | undefined;
     const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
     const playback = new Playback({
@@ -156,10 +288,11 @@ function viewerMaker(dispatcher: Dispatcher, frames: Production, { window, worke
       frames,
       lookAhead,
       connection,
+      id,
       listener,
       attach,
     });
-    return { playback, drained: () => queue?.drained() };
+    return { playback, drained: () => queue?.drained(), told: (bytes) => queue?.told(bytes) };
   };
 }
 
@@ -173,7 +306,6 @@ function startRequest({ name }: FrameLog): string {
 
 function classicLimits(settings: Settings): ClassicLimits {
   return {
-    connections: allowedConnections(settings.maxConnections),
     request: settings.requestLimit,
     firstRequest: settings.firstRequest,
     idle: settings.idleTimeout,
@@ -181,17 +313,4 @@ function classicLimits(settings: Settings): ClassicLimits {
     unterminated: settings.unterminated,
     bestPriority: settings.bestPriority,
   };
-}
-
-async function listen(
-  server: ClassicServer,
-  settings: Settings,
-  giveUp: () => Promise<unknown>,
-): Promise<Address> {
-  try {
-    return await server.listen({ host: settings.host, port: settings.classic });
-  } catch (error) {
-    await giveUp();
-    throw error;
-  }
 }

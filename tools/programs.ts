@@ -9,6 +9,10 @@ const NEEDED: readonly Needed[] = [
   { package: "ffmpeg", program: "ffmpeg" },
   { package: "netpbm", program: "pamfile" },
   { package: "netcat-openbsd", program: "nc" },
+  {
+    package: "python3-prometheus-client",
+    file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
+  },
   { package: "opencv-doc", file: "/usr/share/doc/opencv-doc/examples/data/vtest.avi" },
 ];
 

@@ -70,19 +70,19 @@ test("frames that fail make one line at once and one with their number after 10 
 test("every playback that ends is a line with its receipt", (t) => {
   const { lines } = logging(t, "info");
   for (let connection = 1; connection <= 3; connection++)
-    events.playbackEnded.publish({ connection, receipt, code: undefined });
+    events.playbackEnded.publish({ connection, playback: `p-${connection}`, receipt, code: undefined });
   assert.equal(lines.length, 3);
-  const { connection, sent, missing, digest, msg } = present(lines[2], "there is a third line");
+  const { connection, playback, sent, missing, digest, msg } = present(lines[2], "there is a third line");
   assert.deepEqual(
-    { connection, sent, missing, digest, msg },
-    { connection: 3, sent: 98, missing: 2, digest: "00", msg: "playback finished" },
+    { connection, playback, sent, missing, digest, msg },
+    { connection: 3, playback: "p-3", sent: 98, missing: 2, digest: "00", msg: "playback finished" },
   );
 });
 
 // A late frame is seen; why it was late is asked for a day after.
 test("a receipt's line has priority, lowered wish, lateness and waits, as numbers for programs", (t) => {
   const { lines } = logging(t, "info");
-  events.playbackEnded.publish({ connection: 1, receipt, code: undefined });
+  events.playbackEnded.publish({ connection: 1, playback: "p-1", receipt, code: undefined });
   const { priority, wished, contract, lateness, waits } = present(lines[0], "there is a line");
   assert.deepEqual(
     { priority, wished, contract, lateness, waits },
@@ -107,11 +107,21 @@ test("for people, a receipt names the waits there were, the largest first, and t
   assert.match(receiptLine({ waits: nothing, lateness: undefined }), / {2}contract=paced {2}skipped=0\n$/);
 });
 
+// Why a playback was suddenly first, or last, is a question for whoever changed it.
+test("a playback that an operator has given another priority is a line with both", (t) => {
+  const { lines } = logging(t, "info");
+  const change = { connection: 4, playback: "p-4-k3f9x2ab", epoch: 2, movie: "sw", from: 5, to: 0 };
+  events.playbackReprioritized.publish(change);
+  const { level, msg, time, ...fields } = present(lines[0], "there is a line");
+  assert.deepEqual([level, msg, typeof time, fields], ["info", "playback reprioritized", "string", change]);
+});
+
 // A hole ends a playback without any file having failed: this line is the only one that says why.
 test("a playback that failed says why", (t) => {
   const { lines } = logging(t, "info");
   events.playbackEnded.publish({
     connection: 1,
+    playback: "p-1",
     receipt: { ...receipt, end: "failed" },
     code: "FRAME_MISSING",
   });
@@ -123,7 +133,7 @@ test("a playback that failed says why", (t) => {
 test("playbacks beyond a hundred in 10 s are counted", (t) => {
   const { clock, lines } = logging(t, "info");
   for (let connection = 1; connection <= 1000; connection++)
-    events.playbackEnded.publish({ connection, receipt, code: undefined });
+    events.playbackEnded.publish({ connection, playback: `p-${connection}`, receipt, code: undefined });
   assert.equal(lines.length, 100);
   clock.advance(10_000);
   assert.equal(lines[100]?.["more"], 900);
@@ -132,10 +142,20 @@ test("playbacks beyond a hundred in 10 s are counted", (t) => {
 // Connections come and go by the thousand; why one was closed by us is worth a line.
 test("connections are told under debug, but for those that the server closes", (t) => {
   const { lines } = logging(t, "info");
-  events.connectionOpened.publish({ connection: 1, peer: "10.0.0.1:5000" });
-  events.connectionClosed.publish({ connection: 1, peer: "10.0.0.1:5000", reason: undefined });
+  events.connectionOpened.publish({ connection: 1, transport: "classic", peer: "10.0.0.1:5000" });
+  events.connectionClosed.publish({
+    connection: 1,
+    transport: "classic",
+    peer: "10.0.0.1:5000",
+    reason: undefined,
+  });
   assert.deepEqual(lines, []);
-  events.connectionClosed.publish({ connection: 2, peer: "10.0.0.1:5001", reason: "CONNECTION_STALLED" });
+  events.connectionClosed.publish({
+    connection: 2,
+    transport: "classic",
+    peer: "10.0.0.1:5001",
+    reason: "CONNECTION_STALLED",
+  });
   assert.equal(lines[0]?.["code"], "CONNECTION_STALLED");
 });
 

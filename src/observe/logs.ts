@@ -90,17 +90,22 @@ function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubsc
     listen(events.requestRefused, failures, (event) => failure("info", "request refused", event)),
     listen(events.connectionRefused, failures, (event) => failure("warn", "connection refused", event)),
     listen(events.diskCacheFailed, failures, (event) => failure("warn", "converted frames not kept", event)),
+    listen(events.connectionsReset, receipts, (event) => line("warn", "connections reset", event)),
+    listen(events.serverFailed, failures, (event) => failure("error", "request failed", event)),
     listen(events.workerDied, failures, (event) => line("error", "worker died", event)),
     listen(events.connectionOpened, receipts, (event) => line("debug", "connection opened", event)),
+    listen(events.connectionUpgraded, receipts, (event) => line("debug", "connection upgraded", event)),
     listen(events.connectionClosed, receipts, ({ reason, ...event }) =>
       reason === undefined
         ? line("debug", "connection closed", event)
         : failure("info", "connection closed", { ...event, code: reason }),
     ),
     listen(events.playbackStarted, receipts, (event) => line("debug", "playback started", event)),
-    listen(events.playbackEnded, receipts, ({ connection, receipt, code }) =>
-      line("info", `playback ${receipt.end}`, { connection, ...tellReceipt(receipt), ...(code && { code }) }),
-    ),
+    listen(events.playbackReprioritized, receipts, (event) => line("info", "playback reprioritized", event)),
+    listen(events.playbackEnded, receipts, ({ connection, playback, receipt, code }) => {
+      const fields = { connection, playback, ...tellReceipt(receipt), ...(code && { code }) };
+      return line("info", `playback ${receipt.end}`, fields);
+    }),
   ];
 }
 

@@ -2,19 +2,28 @@ import { importsOf } from "./imports.ts";
 import { type Source, type TextFile, type Violation, isTest } from "./sources.ts";
 
 type Manifest = {
+  readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 };
 
 /** Programs and types: used without an import. */
-const NOT_IMPORTED = new Set(["@types/node", "oxfmt", "oxlint", "oxlint-tsgolint"]);
+const NOT_IMPORTED = new Set([
+  "@types/node",
+  "@types/range-parser",
+  "@types/ws",
+  "oxfmt",
+  "oxlint",
+  "oxlint-tsgolint",
+]);
 
 const MANIFEST = "package.json";
 
 /** Dependencies that no source imports, and imports that no manifest knows. */
 export function packageBreaches(sources: readonly Source[], manifest: TextFile): Violation[] {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(manifest.text) as Manifest;
-  const all = { ...dependencies, ...devDependencies };
+  const { name: own, dependencies = {}, devDependencies = {} } = JSON.parse(manifest.text) as Manifest;
+  // Examples import the package as people do.
+  const all = { ...dependencies, ...devDependencies, [own]: "" };
   const product = sources.filter(({ path }) => !isTest(path));
   const unused = [
     ...Object.keys(dependencies).filter((name) => !packagesOf(product).has(name)),
@@ -23,7 +32,7 @@ export function packageBreaches(sources: readonly Source[], manifest: TextFile):
     ),
   ];
   const misplaced = [
-    ...missing(product, dependencies, "dependencies: the product needs it"),
+    ...missing(product, { ...dependencies, [own]: "" }, "dependencies: the product needs it"),
     ...missing(sources, all, "devDependencies, or do without it"),
   ];
   return [

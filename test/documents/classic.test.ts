@@ -73,6 +73,10 @@ describe("the page of the classic protocol", () => {
     const ELSEWHERE = [
       /^(SETTING|LIBRARY|ADDRESS|PROGRAM|VIDEO|IMPORT|CACHE|PATTERN|RENDITION|SCENARIO)/,
       /^(FRAME_DOUBLE|MOVIE_EXISTS|OPERATOR_ONLY|PLAYBACK_NOT_FOUND)$/,
+      // Of HTTP, of WebSocket, and of the client library and the commands that use it.
+      /^(BYTES_UNSATISFIABLE|METHOD_NOT_ALLOWED|NOT_ACCEPTABLE|REVISION_GONE|ROUTE_NOT_FOUND|SERVER_FAILED)$/,
+      /^(COMMAND_REPLACED|ORIGIN_REFUSED|PLAYBACK_LIMIT|PROTOCOL_BROKEN|SUBPROTOCOL_UNKNOWN)$/,
+      /^(CLIENT_CLOSED|FILE_EXISTS|SERVER_UNREACHABLE)$/,
     ];
     const expected = Object.keys(ERRORS).filter((code) => !ELSEWHERE.some((kind) => kind.test(code)));
     assert.deepEqual(

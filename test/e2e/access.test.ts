@@ -58,18 +58,24 @@ describe("the playbacks that run", () => {
     await viewer.frames(2);
     const [playback, ...more] = server.playbacks.list();
     assert.deepEqual(more, []);
-    const { since, ...rest } = playback ?? assert.fail("nothing is listed");
+    const { since, id, ...rest } = playback ?? assert.fail("nothing is listed");
+    assert.match(id, /^p-1-[0-9a-z]{8}$/);
     assert.deepEqual(rest, {
+      transport: "classic",
       connection: 1,
       client: "ann",
       address: "127.0.0.1",
       movie: "dots",
       epoch: 1,
       priority: 5,
+      contract: "all",
+      fps: "50",
+      rendition: "original",
     });
     assert.ok(since <= performance.now() && since > performance.now() - 60_000);
     viewer.send("ann:5:seek_movie:dots:2:1:50\n");
     await until(() => server.playbacks.list()[0]?.epoch === 2, "the next epoch");
+    assert.equal(server.playbacks.list()[0]?.id, id);
     viewer.reset();
     await until(() => server.playbacks.list().length === 0, "the list to be empty");
   });
@@ -79,15 +85,16 @@ describe("the playbacks that run", () => {
     const server = await serveDots(test, { operatorToken: new Secret(TOKEN) });
     const viewer = (await Viewer.open(test, server.classic.port)).send("a:5:start_movie:dots:1:50:tagged\n");
     await viewer.frames(1);
+    const [{ id } = assert.fail("nothing is listed")] = server.playbacks.list();
     const stranger = { address: "10.0.0.1", token: "another-horse-battery" };
-    assert.throws(() => server.playbacks.end(1, stranger), { code: "OPERATOR_ONLY" });
+    assert.throws(() => server.playbacks.end(id, stranger), { code: "OPERATOR_ONLY" });
     await viewer.frames(2);
-    server.playbacks.end(1, { address: "10.0.0.1", token: TOKEN });
+    server.playbacks.end(id, { address: "10.0.0.1", token: TOKEN });
     let item = await viewer.next();
     while (item.kind === "frame") item = await viewer.next();
     assert.equal(item.kind === "error" && item.code, "PLAYBACK_ENDED");
     assert.equal((await viewer.next()).kind, "end");
-    assert.throws(() => server.playbacks.end(1, { address: "::1" }), { code: "PLAYBACK_NOT_FOUND" });
+    assert.throws(() => server.playbacks.end(id, { address: "::1" }), { code: "PLAYBACK_NOT_FOUND" });
     assert.equal((await viewer.send("a:5:start_movie:dots\n").frames(3)).length, 3);
   });
 });

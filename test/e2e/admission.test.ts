@@ -11,6 +11,7 @@ import { LARGE, SMALL, writeFootage } from "./footage.ts";
 import { makeFolder, upTo } from "./movies.ts";
 import { type EndItem, Viewer } from "./viewer.ts";
 import { serve } from "./server.ts";
+import { witness } from "./witness.ts";
 
 /** 230,415 bytes. */
 const MIDDLE = { width: 320, height: 240 };
@@ -73,6 +74,28 @@ describe("a server that admits timed playbacks", () => {
     assert.equal((await stop(better)).skipped, 0);
     second.send(play(3, 10));
     await second.frames(5);
+  });
+
+  // P8 at the pace of movies: what was admitted loses nothing to whoever is refused, nor to exports. Each frame
+  // has 42 ms; what the machine keeps from the server may make one late, half a period of it each.
+  it("loses no admitted frame at 24 frames a second", { timeout: 30_000 }, async (test) => {
+    const { port } = (await serveSmall(test)).classic;
+    const exporter = (await Viewer.open(test, port)).send("x:5:start_movie:sw:1\n");
+    // All frames are in the cache then: no worker has to have a processor in time.
+    await exporter.frames(48);
+    const { stolen } = witness(test);
+    const admitted = (await Viewer.open(test, port)).send(play(3));
+    await admitted.frames(8);
+    for (let count = 0; count < 4; count += 1) {
+      const newcomer = (await Viewer.open(test, port)).send(play(3));
+      assert.equal((await readTo(newcomer, "error")).line.code, "BUSY");
+      await admitted.frames(10);
+    }
+    const end = await stop(admitted);
+    const most = Math.floor(stolen() / (1000 / 24 / 2));
+    test.diagnostic(`${stolen()} ms were stolen, ${end.skipped} skipped`);
+    assert.ok(end.sent >= 48, `${end.sent} sent`);
+    assert.ok(end.skipped <= most, `${end.skipped} skipped, with ${stolen()} ms stolen`);
   });
 
   // Law 7 the other way round: what was refused has not been asked for.

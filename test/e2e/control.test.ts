@@ -56,7 +56,8 @@ describe("with a budget that twenty readers use up", () => {
     const viewer = await Viewer.open(test, server.classic.port);
     viewer.send("w:200:start_movie:sw:1\n");
     await until(() => server.playbacks.list().length === READERS + 1, "the playback");
-    server.playbacks.end(READERS + 1, { address: "127.0.0.1" });
+    const playing = server.playbacks.list().find(({ connection }) => connection === READERS + 1);
+    server.playbacks.end(playing?.id ?? assert.fail("it is not listed"), { address: "127.0.0.1" });
     assert.equal(await viewer.error(SOON), "PLAYBACK_ENDED");
   });
 });

@@ -6,6 +6,7 @@ import { SMALL, writeFootage } from "./footage.ts";
 import { makeFolder, upTo } from "./movies.ts";
 import { serve } from "./server.ts";
 import { Viewer } from "./viewer.ts";
+import { witness } from "./witness.ts";
 
 /** Sends `text` over and over, as fast as it is taken, and throws away what comes. */
 function flood(test: TestContext, port: number, text: string): { sent: () => number } {
@@ -49,7 +50,7 @@ describe("a flood of requests", () => {
   }
 });
 
-/** Sends so many requests in a second, a tenth of them at a time, and throws away what comes. */
+/** Sends so many requests each second, all at once, and throws away what comes. */
 async function pour(test: TestContext, port: number, request: (count: number) => string): Promise<Pourer> {
   const viewer = await Viewer.open(test, port, { reads: false });
   viewer.socket.removeAllListeners("data");
@@ -57,10 +58,10 @@ async function pour(test: TestContext, port: number, request: (count: number) =>
   viewer.resume();
   let sent = 0;
   const timer = setInterval(() => {
-    const requests = Array.from({ length: IN_A_SECOND / 10 }, (_, index) => request(sent + index));
+    const requests = Array.from({ length: IN_A_SECOND }, (_, index) => request(sent + index));
     sent += requests.length;
     viewer.send(requests.join(""));
-  }, 100);
+  }, 1000);
   test.after(() => clearInterval(timer));
   return { sent: () => sent, end: () => clearInterval(timer) };
 }
@@ -69,6 +70,9 @@ type Pourer = { readonly sent: () => number; readonly end: () => void };
 
 const IN_A_SECOND = 10_000;
 
+/** Of the viewer beside them. */
+const PERIOD_MS = 200;
+
 /** To another frame each time. */
 function seek(count: number): string {
   return `f:0:seek_movie:sw:${1 + (count % 100)}:1:24\n`;
@@ -76,7 +80,8 @@ function seek(count: number): string {
 
 describe("ten thousand seeks a second on one connection", () => {
   // Law 3, for commands. Each opens an epoch and ends one: were all of that paid at once, the viewer beside
-  // it would miss its frames. Five a second leave each frame 200 ms, whatever else the machine does.
+  // it would miss its frames. The server never works a quarter of a period on end; so with five frames a
+  // second it takes 100 ms that the machine keeps from it to make one of them late.
   it("cost a paced viewer no frame, and are carried out to the last", { timeout: 60_000 }, async (test) => {
     const folder = makeFolder(test);
     writeFootage(folder, "sw", upTo(100), SMALL);
@@ -84,16 +89,22 @@ describe("ten thousand seeks a second on one connection", () => {
     const { port } = server.classic;
     const flood = await pour(test, port, seek);
     const viewer = await Viewer.open(test, port);
+    const { longestTurn, stolen } = witness(test);
     viewer.send("v:3:start_movie:sw:1:5:tagged:contract=paced\n");
     const frames = await viewer.frames(15);
+    await until(() => flood.sent() >= IN_A_SECOND, "as many seeks");
     flood.end();
-    assert.ok(flood.sent() >= IN_A_SECOND, `only ${flood.sent()} seeks were sent`);
-    assert.deepEqual(
-      frames.map(({ tag }) => tag?.frame),
-      upTo(15),
-    );
     const { end } = await viewer.send("v:3:stop_movie\n").epoch();
-    assert.deepEqual([end.skipped, end.missing], [0, 0]);
+    const most = Math.floor(stolen() / (PERIOD_MS / 2));
+    test.diagnostic(`worked ${longestTurn()} ms on end, ${stolen()} ms were stolen, ${end.skipped} skipped`);
+    assert.ok(longestTurn() < PERIOD_MS / 4, `${longestTurn()} ms on end`);
+    assert.ok(end.skipped <= most, `${end.skipped} skipped, with ${stolen()} ms stolen`);
+    assert.equal(end.missing, 0);
+    if (most === 0)
+      assert.deepEqual(
+        frames.map(({ tag }) => tag?.frame),
+        upTo(15),
+      );
     const epochOf = (client: string): number =>
       server.playbacks.list().find((playback) => playback.client === client)?.epoch ?? 0;
     await until(() => epochOf("f") === flood.sent(), "the last seek");

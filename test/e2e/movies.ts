@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -24,6 +24,13 @@ export function writeMovie(folder: string, name: string, numbers: readonly numbe
     writeFileSync(join(folder, `${name}${number}.ppm`), bytes);
     return bytes;
   });
+}
+
+/** Writes what is no picture, and has been left alone for so long that nobody waits for its end. */
+export function writeBroken(path: string): void {
+  writeFileSync(path, "P6\n16 12\n99999\n");
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(path, longAgo, longAgo);
 }
 
 export function upTo(last: number): number[] {

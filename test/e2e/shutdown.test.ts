@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { type TestContext, describe, it } from "node:test";
+import { events } from "../../src/base/events.ts";
+import { Ms } from "../../src/base/units.ts";
 import { until, within } from "./deadline.ts";
 import { LARGE, writeFootage } from "./footage.ts";
 import { stall } from "./kernel.ts";
 import { makeFolder, upTo } from "./movies.ts";
 import { Program } from "./program.ts";
+import { serve } from "./server.ts";
 import { type Rest, Viewer, show } from "./viewer.ts";
 
 /** The setting `shutdown` unless a test says otherwise. */
@@ -64,6 +67,23 @@ describe("a server that is told to stop", () => {
     assert.deepEqual(readdirSync(folder), []);
     viewer.resume();
     assert.equal((await viewer.rest()).ending, "reset", "a torn frame must not look like an end");
+  });
+
+  // Law 8: somebody's movie breaks off, and it can be found out whose.
+  it("tells once how many clients it had to reset, and names the first few", async (test) => {
+    const folder = makeFolder(test);
+    writeFootage(folder, "big", upTo(4), LARGE);
+    const server = await serve(test, folder, { shutdown: Ms(300) });
+    const viewers: Viewer[] = [];
+    for (let count = 0; count < 6; count += 1)
+      viewers.push(await stalledViewer(test, server.classic.port, "big"));
+    const told: { readonly connections: number; readonly peers: readonly string[] }[] = [];
+    test.after(events.connectionsReset.subscribe((event) => told.push(event)));
+    const addresses = viewers.slice(0, 5).map(({ socket }) => `127.0.0.1:${socket.localPort}`);
+    await server.close();
+    assert.deepEqual(told, [{ connections: 6, peers: addresses }]);
+    server.destroy();
+    assert.equal(told.length, 1);
   });
 
   // Whoever asks twice does not want to wait. (Within 200 ms a second signal counts as a copy of the first.)

@@ -10,6 +10,7 @@ import type { Outlet, OutletSource } from "../../src/playback/outlet.ts";
 import { Playback } from "../../src/playback/playback.ts";
 import { Production } from "../../src/production/production.ts";
 import { Access } from "../../src/transports/access.ts";
+import { Connections } from "../../src/transports/connections.ts";
 import { Playbacks } from "../../src/transports/playbacks.ts";
 import { ClassicServer } from "../../src/transports/tcp/server.ts";
 import type { OpenViewer } from "../../src/transports/viewer.ts";
@@ -100,15 +101,17 @@ export async function watchStages(
       viewer.setAside = false;
       queue?.drained();
     };
-    return { playback, drained };
+    return { playback, drained, told: (bytes) => queue?.told(bytes) };
   };
   const server = new ClassicServer({
     clock: systemClock,
     catalogue: await readLibrary([{ kind: "folder", path: library }]),
     limits: LIMITS,
+    places: new Connections(1000),
     openViewer,
-    playbacks: new Playbacks(new Access("none")),
+    playbacks: new Playbacks({ access: new Access("none"), now: () => systemClock.now() }),
     gate: undefined,
+    lines: undefined,
   });
   const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
   test.after(async () => {
@@ -120,7 +123,6 @@ export async function watchStages(
 }
 
 const LIMITS = {
-  connections: 1000,
   request: Bytes(4096),
   firstRequest: Ms(60_000),
   idle: Ms(60_000),
@@ -145,12 +147,19 @@ function watchSink(viewer: Watched, sink: Sink, observer: Observer): Sink {
 
 function watchOutlet(viewer: Watched, outlet: Outlet, observer: Observer): Outlet {
   return {
+    get started() {
+      return outlet.started;
+    },
     begin: (standing) => {
       outlet.begin(standing);
       viewer.priority = standing.priority;
       viewer.waiting = 0;
       viewer.refused = false;
       observer.begun?.(viewer);
+    },
+    rerank: (priority) => {
+      outlet.rerank(priority);
+      viewer.priority = priority;
     },
     offer: (message) => {
       const isAccepted = outlet.offer(message);
@@ -182,6 +191,7 @@ function watchSource(viewer: Watched, source: OutletSource, observer: Observer):
       observer.started?.(viewer, message);
       source.started(message, now, waits);
     },
+    finished: (message, now) => source.finished(message, now),
     due: (message) => source.due(message),
     isLate: (message, now) => source.isLate(message, now),
     skip: (now, waits) => {
