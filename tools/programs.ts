@@ -9,6 +9,11 @@ const NEEDED: readonly Needed[] = [
   { package: "ffmpeg", program: "ffmpeg" },
   { package: "netpbm", program: "pamfile" },
   { package: "netcat-openbsd", program: "nc" },
+  { package: "curl", program: "curl" },
+  { package: "chromium", program: "chromium" },
+  { package: "python3-opencv", file: "/usr/share/doc/python3-opencv/copyright" },
+  { package: "vlc-bin", program: "cvlc" },
+  { package: "vlc-plugin-base", file: "/usr/share/doc/vlc-plugin-base/copyright" },
   {
     package: "python3-prometheus-client",
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",

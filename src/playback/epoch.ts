@@ -106,9 +106,9 @@ export class Epoch {
   }
 
   /** Goes on with another priority; also what production is making for it. */
-  prioritize(priority: Priority): void {
+  prioritize(priority: Priority, wish?: Priority): void {
     this.#priority = priority;
-    this.#tally.prioritize(priority);
+    this.#tally.prioritize(priority, wish);
     this.#lookout.prioritize(priority);
   }
 

@@ -107,13 +107,15 @@ export class Playback implements OutletSource {
   /**
    * Gives what plays another priority: it goes on where it is, in the same epoch. Of what is played next, its
    * command says the priority. When nothing plays, nothing changes.
+   * @param wish what its client asked for, when it was its client
    */
-  prioritize(priority: Priority): void {
+  prioritize(priority: Priority, wish?: Priority): void {
     const epoch = this.#epoch;
     const from = this.#priority;
-    if (epoch === undefined || priority === from) return;
+    if (epoch === undefined) return;
+    epoch.prioritize(priority, wish);
+    if (priority === from) return;
     this.#priority = priority;
-    epoch.prioritize(priority);
     this.#outlet.rerank(priority);
     events.playbackReprioritized.publish({
       connection: this.#options.connection,

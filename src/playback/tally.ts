@@ -37,7 +37,7 @@ const GATHERED = 64;
 export class Tally {
   readonly #contract: Contract;
   /** The best that was ever wished for. */
-  readonly #wish: Priority;
+  #wish: Priority;
   #priority: Priority;
   readonly #hash = createHash("sha256");
   readonly #gathered = new Uint8Array(GATHERED * ENTRY_BYTES);
@@ -88,9 +88,10 @@ export class Tally {
     this.wait(waits);
   }
 
-  /** Its epoch has another priority from now on. */
-  prioritize(priority: Priority): void {
+  /** Its epoch has another priority from now on; and its client another wish, where that asked for it. */
+  prioritize(priority: Priority, wish?: Priority): void {
     this.#priority = priority;
+    if (wish !== undefined) this.#wish = wish;
   }
 
   /** A timed message has left to its last byte, so long after it was due. */

@@ -17,7 +17,10 @@ type Kept = {
   readonly product: Product;
 };
 
-/** Names what is made of a frame: `what`, a word without `/`. The movie's name comes last, as it may hold any character. */
+/**
+ * Names what is made of a frame: `what`, a word without `/`. The movie's name comes last, as it may hold any
+ * character.
+ */
 export function productKey({ movie, number, revision }: FrameEntry, what: string): string {
   return `${number}/${revision}/${what}/${movie}`;
 }
@@ -26,8 +29,8 @@ export function productKey({ movie, number, revision }: FrameEntry, what: string
 export class ProductCache {
   /** Undefined where nothing is to be kept: the library takes no bound of 0. */
   readonly #entries: LRUCache<string, Kept> | undefined;
-  // Frames by what they are, movie and number: making a key for each message that is sent would cost more than
-  // all the rest of looking it up.
+  // Frames by what they are, movie and number: making a key for each message that is sent would cost more
+  // than all the rest of looking it up.
   readonly #frames = new Map<string, Map<string, Map<number, Kept>>>();
 
   #evicted = 0;

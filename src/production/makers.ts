@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 
 /**
  * Changes whenever decoders or renderers of ours make other bytes of the same frame, or what is kept of them
- * is laid out otherwise: what was made before is not found any more, and servers of both kinds share a folder.
+ * is laid out otherwise: what was made before is not found any more, and servers of both kinds may share a
+ * folder.
  */
 const MAKERS_VERSION = 2;
 

@@ -1,10 +1,11 @@
-import { Fault } from "../base/errors.ts";
+import { fault, Fault } from "../base/errors.ts";
 import type { PictureRendition, Rendition } from "../base/rendition.ts";
 import { OWN_FORMATS } from "../library/log.ts";
 import type { FrameFormat, OwnFormat } from "../library/log.ts";
 import { decodeFrame, measureFrame } from "./decode/decode.ts";
-
-import { formatBySignature } from "./decode/kind.ts";
+import { hasEnd } from "./decode/encoded/end.ts";
+import { FORMAT_NAMES, formatBySignature } from "./decode/kind.ts";
+import { decodeEncoded } from "./decode/whole.ts";
 import { asSamples, integerShape, rasterOf, sampleBytesWithin } from "./raster/shape.ts";
 import type { RasterShape } from "./raster/shape.ts";
 import { blankImage, readNetpbm } from "./netpbm.ts";
@@ -13,7 +14,7 @@ import { decodeRun } from "./program/run.ts";
 import type { Raster } from "./raster/raster.ts";
 import { keptRoom } from "./raster/room.ts";
 import { readWhole } from "./file/read.ts";
-import { renderDirect } from "./render/direct.ts";
+import { type DirectEncoded, isDirect, renderDirect } from "./render/direct.ts";
 import { needsLevels } from "./render/measure.ts";
 import { originalImage } from "./render/original.ts";
 import { render } from "./render/render.ts";
@@ -51,9 +52,12 @@ export async function blackImage(order: Order, rendition: Rendition): Promise<Im
  */
 export async function frameImage(order: Order, rendition: Rendition): Promise<Image | undefined> {
   const { limit, levels } = order;
-  const scaled = rendition === "original" ? undefined : await scaledWhileDecoded(order, rendition);
-  if (scaled !== undefined) return scaled;
-  const raster = await readRaster(order);
+  const encoded = rendition === "original" ? undefined : encodedFor(order, rendition);
+  if (encoded !== undefined && rendition !== "original") {
+    const direct = await renderDirect(encoded, { ...rendition, levels: undefined }, limit);
+    if (direct !== undefined) return direct;
+  }
+  const raster = encoded === undefined ? await readRaster(order) : await decodeEncoded(encoded, limit);
   const usesMovies = usesMovieLevels(raster, rendition);
   if (usesMovies && levels === undefined) return undefined;
   if (rendition === "original") return originalImage(raster, usesMovies ? levels : undefined, limit);
@@ -61,16 +65,18 @@ export async function frameImage(order: Order, rendition: Rendition): Promise<Im
   return render(raster, { ...rendition, levels: usesMovies ? levels : own }, limit);
 }
 
-/** A JPEG that is to be small: most of it need not be decoded. */
-async function scaledWhileDecoded(
+/** The bytes of a file that may be made smaller while it is decoded. @throws FRAME_TRUNCATED */
+function encodedFor(
   { source, format, limit }: Order,
-  rendition: PictureRendition,
-): Promise<Image | undefined> {
-  const { levels, width } = rendition;
-  if (format !== "jpeg" || width === undefined || levels !== undefined) return undefined;
+  { levels, width, exposure = 0 }: PictureRendition,
+): DirectEncoded | undefined {
+  if (!isDirect(format) || width === undefined || levels !== undefined || exposure !== 0) return undefined;
   const bytes = readWhole(source, limit);
-  if (formatBySignature(bytes) !== format) return undefined;
-  return renderDirect(bytes, format, { ...rendition, levels: undefined }, limit);
+  const found = formatBySignature(bytes);
+  if (found === undefined || !isDirect(found)) return undefined;
+  if (!hasEnd(bytes, found))
+    throw fault("FRAME_TRUNCATED", `found no end of what begins as ${FORMAT_NAMES[found]}`);
+  return { bytes, format: found };
 }
 
 /** This thread's: it makes one picture after the other, and what is made of one holds none of its samples. */

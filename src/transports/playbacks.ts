@@ -140,11 +140,18 @@ export class Playbacks {
   prioritize(id: string, priority: Priority, by: Operator): RunningPlayback {
     const { playback, control } = this.#find(id, by);
     if (playback.priority === priority) return playback;
-    const changed = { ...playback, priority };
-    this.#running.set(id, { playback: changed, control });
     control.prioritize(priority);
-    this.#changes.publish({ kind: "changed", playback: changed });
-    return changed;
+    return this.changed(id, priority) ?? playback;
+  }
+
+  /** A playback has another priority, perhaps as its own client asked for it. @returns it as it is then */
+  changed(id: string, priority: Priority): RunningPlayback | undefined {
+    const entry = this.#running.get(id);
+    if (entry === undefined || entry.playback.priority === priority) return entry?.playback;
+    const playback = { ...entry.playback, priority };
+    this.#running.set(id, { ...entry, playback });
+    this.#changes.publish({ kind: "changed", playback });
+    return playback;
   }
 
   // Whoever may not change anything is not told either what there is.

@@ -119,10 +119,11 @@ export class Seat implements PlaybackListener {
     if (wasDeciding && reason !== undefined) this.#options.listener.refused(reason);
   }
 
-  /** Goes on with another priority, in the same epoch. */
-  prioritize(priority: Priority): void {
-    this.#viewer.playback.prioritize(priority);
+  /** Its client goes on with another priority, in the same epoch, having wished for perhaps a better one. */
+  prioritize({ priority, wished = priority }: Pick<Plan, "priority" | "wished">): void {
+    this.#viewer.playback.prioritize(priority, wished);
     this.#admittance.prioritize(priority);
+    this.#options.house.playbacks.changed(this.id, priority);
   }
 
   /** The sink, which had answered `wait`, can take the next hand-over. */
@@ -201,7 +202,8 @@ export class Seat implements PlaybackListener {
       },
       end: (reason) => this.stop(reason),
       prioritize: (priority) => {
-        this.prioritize(priority);
+        this.#viewer.playback.prioritize(priority);
+        this.#admittance.prioritize(priority);
         this.#options.listener.reprioritized?.(priority);
       },
     };

@@ -48,7 +48,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "transports/tcp/kernelBuffers.ts": ["PAGE"],
   "transports/http/entityTag.ts": ["TAG_CHARACTERS"],
   "transports/http/limits.ts": ["FOR_EVER"],
-  "transports/http/priority.ts": ["WORST_URGENCY"],
+  "transports/http/priority.ts": ["WORST"],
   "transports/http/problems.ts": [
     "RETRY_AFTER.BUSY",
     "RETRY_AFTER.CONNECTION_LIMIT",

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { within } from "./deadline.ts";
+import { until, within } from "./deadline.ts";
 import { makeFolder, upTo, writeMovie } from "./movies.ts";
 import { Program } from "./program.ts";
 import { Viewer, bytesOf } from "./viewer.ts";
@@ -42,6 +43,8 @@ async function serveSlowly(test: TestContext, folderMs: number) {
   return { program, port: await program.port(), frames };
 }
 
+type Told = { readonly type?: string; readonly code?: string; readonly retry?: boolean };
+
 async function checkLeaves(program: Program): Promise<void> {
   program.process.kill("SIGTERM");
   assert.deepEqual(await within(program.ended, "the server's end", LEAVING_MS), { status: 0, signal: null });
@@ -58,6 +61,22 @@ describe("a server whose library takes long to look through", () => {
     assert.ok(bytesOf(items).equals(Buffer.concat(frames)));
     await checkLeaves(program);
     assert.doesNotMatch(program.printed, new RegExp(`${FOLDERS + 1} folders`), "the scan was over");
+  });
+
+  // A client that lost its connection would be told that the movie is over, and lose the rest in silence.
+  it("asks who goes on behind a frame to come again, while nobody knows what comes there", async (test) => {
+    const { program } = await serveSlowly(test, FOLDER_MS);
+    const [, port] = await program.prints(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, "mutoscope.v1");
+    test.after(() => socket.close());
+    const told: Told[] = [];
+    socket.addEventListener("message", ({ data }) => void told.push(JSON.parse(String(data)) as Told));
+    await within(once(socket, "open"), "the handshake");
+    socket.send(JSON.stringify({ type: "play", request: 1, playback: 1, movie: "first", after: 5 }));
+    const isAnswer = ({ type }: Told): boolean => type !== "welcome";
+    await until(() => told.some(isAnswer), "an answer");
+    const { type, code, retry } = told.find(isAnswer) ?? {};
+    assert.deepEqual([type, code, retry], ["error", "LIBRARY_SCANNING", true]);
   });
 
   it("leaves in order though one folder alone takes longer than that", async (test) => {

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { events, type Receipt, WAIT_REASONS } from "../../src/base/events.ts";
 import { BitRate, Bytes, KiB } from "../../src/base/units.ts";
 import type { RunningServer } from "../../src/main.ts";
-import { until } from "./deadline.ts";
+import { until, within } from "./deadline.ts";
 import { SMALL, writeFootage } from "./footage.ts";
 import { makeFolder, upTo } from "./movies.ts";
 import { type Family, parseMetrics, sumOf } from "./prometheus.ts";
 import { serve } from "./server.ts";
 import { Viewer } from "./viewer.ts";
-import { ask } from "./web.ts";
+import { ask, urlOf } from "./web.ts";
 
 const FRAMES = 30;
 const HOLE = 7;
@@ -109,6 +110,24 @@ describe("/metrics", () => {
     assert.ok(made > 0 && made <= FRAMES, `${made} frames`);
   });
 
+  // The protocol of a connection is what it speaks now, and what it was refused.
+  it("knows a connection of WebSocket, and the commands that it was refused", async (test) => {
+    const server = await serveMovie(test);
+    const socket = new WebSocket(urlOf(server, "/ws").replace("http", "ws"), "mutoscope.v1");
+    test.after(() => socket.close());
+    const errors: unknown[] = [];
+    socket.addEventListener("message", ({ data }) => errors.push(JSON.parse(String(data))));
+    await within(once(socket, "open"), "a WebSocket");
+    socket.send(JSON.stringify({ type: "stop", playback: 9, request: 1 }));
+    await until(() => errors.some((message) => isError(message)), "an error");
+    const families = await scrape(server);
+    const transport = "websocket";
+    assert.equal(sumOf(families, "mutoscope_connections", { transport }), 1);
+    assert.equal(sumOf(families, "mutoscope_connections", { transport: "http" }), 1);
+    const code = "PLAYBACK_NOT_FOUND";
+    assert.equal(sumOf(families, "mutoscope_requests_refused_total", { transport, code }), 1);
+  });
+
   // What runs is looked at while it runs: a viewer of hours must not be a step at its end.
   it("grows while a playback runs, and never falls", async (test) => {
     const server = await serveMovie(test);
@@ -127,6 +146,10 @@ describe("/metrics", () => {
     }
   });
 });
+
+function isError(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "type" in message && message.type === "error";
+}
 
 /** Of the viewer that is looked at while it plays. */
 function messages(families: readonly Family[]): number {

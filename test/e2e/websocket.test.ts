@@ -162,7 +162,13 @@ describe("a playback over WebSocket", () => {
     const changed = await viewer.next("changed");
     assert.deepEqual([changed.request, changed.priority, changed.wished, changed.epoch], [3, 4, 1, 1]);
     const [listed] = server.playbacks.list();
-    assert.equal(listed?.transport, "websocket");
+    assert.deepEqual([listed?.transport, listed?.priority], ["websocket", 4]);
+    viewer.sayJson({ type: "change", playback: 7, priority: 8, request: 4 });
+    await viewer.next("changed");
+    assert.equal(server.playbacks.list()[0]?.priority, 8);
+    viewer.sayJson({ type: "stop", playback: 7, request: 5 });
+    const { receipt } = await viewer.next("receipt");
+    assert.deepEqual([receipt.priority, receipt.wished], [8, undefined]);
   });
 
   // The client that is changed from outside must know, or its display would say something else.

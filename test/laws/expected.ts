@@ -21,7 +21,7 @@ export function pass(movie: Movie, plan: Plan): readonly Tick[] {
   const begin = Math.max(plan.from ?? first, first);
   const end = Math.min(plan.to ?? last, last);
   const upwards = Array.from({ length: end - begin + 1 }, (_, index) => begin + index);
-  const numbers = plan.direction === -1 ? upwards.reverse() : upwards;
+  const numbers = plan.direction === -1 ? upwards.toReversed() : upwards;
   return numbers.map((number) => tickOf(movie, plan.missing, number)).filter((tick) => tick !== undefined);
 }
 

@@ -163,7 +163,11 @@ test("a timed playback goes on with the frame that lands as due now, nothing ski
       if (message.time <= due + HAIR) continue;
       waits += 1;
       for (const state of statesBetween(played.states, due + HAIR, message.time - HAIR)) {
-        assert.equal(nextFrom(state, plan, onwards(plan, before.frame)).kind, "wait", "it did not go when it landed");
+        assert.equal(
+          nextFrom(state, plan, onwards(plan, before.frame)).kind,
+          "wait",
+          "it did not go when it landed",
+        );
       }
     }
     const receipt = viewer.ended[0]?.receipt;

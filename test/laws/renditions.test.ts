@@ -28,11 +28,7 @@ class AttentiveFrames extends SimulatedFrames {
     return super.peek(wish);
   }
 
-  override request(
-    wish: FrameWish,
-    urgency: Urgency,
-    settle: (outcome: FrameOutcome) => void,
-  ): FrameRequest {
+  override request(wish: FrameWish, urgency: Urgency, settle: (outcome: FrameOutcome) => void): FrameRequest {
     this.wishes.push(wish);
     return super.request(wish, urgency, settle);
   }
@@ -46,7 +42,7 @@ const movie = fc.record({
   isTimed: fc.boolean(),
 });
 
-// A frame in another encoding among JPEGs breaks whatever reads them, and what stands in for holes is a frame.
+// A frame in another encoding breaks whatever reads the others, and what stands in for a hole is a frame.
 test("all that a playback wishes for, substitutes as well, is in the rendition of its plan", (t) => {
   let substitutes = 0;
   const property = fc.property(movie, ({ numbers, unreadable, missing, direction, isTimed }) => {
@@ -70,11 +66,11 @@ test("all that a playback wishes for, substitutes as well, is in the rendition o
 // 500 viewers at one width are one encoder's work; each encoding by itself would be 500 times that.
 test("a frame is made once for all who watch it in one rendition, and once more for another", () => {
   const { clock, server, plan, frames, log } = open({ count: 40, frames: { latency: () => 5, workers: 2 } });
-  const width = (index: number): number => (index % 5 === 0 ? 640 : 1280);
   const viewers = Array.from({ length: 50 }, (_, index) => {
     const viewer = server.connect(FAST);
     // Objects of their own, as each request has its own.
-    viewer.playback.play(plan({ rendition: { ...JPEG, width: width(index) }, rate: log.rate }));
+    const width = index % 5 === 0 ? 640 : 1280;
+    viewer.playback.play(plan({ rendition: { ...JPEG, width }, rate: log.rate }));
     return viewer;
   });
   const original = server.connect(FAST);
@@ -99,11 +95,7 @@ class GrowingFrames extends SimulatedFrames {
     return frame && grown(wish, frame);
   }
 
-  override request(
-    wish: FrameWish,
-    urgency: Urgency,
-    settle: (outcome: FrameOutcome) => void,
-  ): FrameRequest {
+  override request(wish: FrameWish, urgency: Urgency, settle: (outcome: FrameOutcome) => void): FrameRequest {
     return super.request(wish, urgency, (outcome) =>
       settle("frame" in outcome ? { frame: grown(wish, outcome.frame) } : outcome),
     );

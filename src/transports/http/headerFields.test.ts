@@ -54,7 +54,7 @@ test("a tag is strong for a frame and weak for what stands in for it", () => {
 });
 
 // RFC 9218, section 4: unknown or broken parameters are ignored, and never an error.
-test("the field Priority gives its urgency, or what is usual", () => {
+test("the field Priority gives what it asks for, or what is usual", () => {
   for (const [field, priority] of [
     ["u=0", 0],
     ["i, u=7", 7],

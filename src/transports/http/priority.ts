@@ -1,8 +1,8 @@
 import { ParseError, parseDictionary } from "structured-headers";
 import { DEFAULT_PRIORITY, Priority } from "../../base/units.ts";
 
-/** RFC 9218, section 4.1. */
-const WORST_URGENCY = 7;
+/** What the parameter `u` may be (RFC 9218, section 4.1), where 0 goes first. */
+const WORST = 7;
 
 /**
  * What a client wishes by `Priority: u=N` (RFC 9218). A field that is not understood, or says nothing that
@@ -10,8 +10,8 @@ const WORST_URGENCY = 7;
  */
 export function priorityOf(header: string | string[] | undefined): Priority {
   if (header === undefined || header === "") return DEFAULT_PRIORITY;
-  const urgency = urgencyOf(Array.isArray(header) ? header.join(",") : header);
-  return isUrgency(urgency) ? Priority(urgency) : DEFAULT_PRIORITY;
+  const u = parameterOf(Array.isArray(header) ? header.join(",") : header);
+  return isWish(u) ? Priority(u) : DEFAULT_PRIORITY;
 }
 
 /** The query's wish, which anybody can write, goes before the field, which some clients set by themselves. */
@@ -19,11 +19,11 @@ export function wishedPriority(wish: Priority | undefined, field: string | strin
   return wish ?? priorityOf(field);
 }
 
-function isUrgency(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= WORST_URGENCY;
+function isWish(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= WORST;
 }
 
-function urgencyOf(text: string): unknown {
+function parameterOf(text: string): unknown {
   try {
     return parseDictionary(text).get("u")?.[0];
   } catch (error) {

@@ -264,7 +264,8 @@ export class Connection implements PlaybackOwner {
       this.#label = client;
     },
     play: (message) => {
-      this.#seat(message.playback).play(programOf(message), message.request, message.credit);
+      const program = programOf(message, this.#options.library.catalogue);
+      this.#seat(message.playback).play(program, message.request, message.credit);
     },
     frame: (message) => {
       const program = frameProgram(message, this.#options.library.catalogue);

@@ -236,7 +236,7 @@ export class ClientPlayback implements SeatListener, FrameSinkOwner {
     const given = granted(wished, this.#options.context.bestPriority);
     const program = this.#wanted();
     this.#program = { ...program, wish: { ...program.wish, priority: wished } };
-    this.#seat.prioritize(given.priority);
+    this.#seat.prioritize(given);
     this.#tellPriority(given, request);
   }
 

@@ -5,6 +5,7 @@ import type { Problem } from "../../wire/websocket/serverMessages.ts";
 /** What passes by itself: the same may be had a little later, or elsewhere. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   "BUSY",
+  "LIBRARY_SCANNING",
   "FRAME_CHANGING",
   "SERVER_CLOSING",
   "CONNECTION_LIMIT",

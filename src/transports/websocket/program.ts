@@ -24,7 +24,19 @@ export type ProgramContext = {
   readonly playback: number;
 };
 
-export function programOf({ movie, start, after, ...wish }: ClientMessageOf<"play">): Program {
+/**
+ * The program of a client's `play`. What comes behind a frame is not known before all of the library is: a
+ * movie that is half known would seem to be over.
+ * @throws LIBRARY_SCANNING
+ */
+export function programOf(
+  { movie, start, after, ...wish }: ClientMessageOf<"play">,
+  { progress }: Pick<Catalogue, "progress">,
+): Program {
+  if (after !== undefined && !progress.isComplete) {
+    const found = `found ${progress.frames} frames so far`;
+    throw fault("LIBRARY_SCANNING", `${found}, expected all of the library to go on behind frame ${after}`);
+  }
   return { movie, wish, beginning: { start, after } };
 }
 
