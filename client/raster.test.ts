@@ -17,9 +17,11 @@ test("samples come as the file has them, of 8 and of 16 bits", () => {
   assert.equal(deep.channels, 1);
 });
 
+function hasCode(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof MutoscopeError && error.code === code;
+}
+
 test("what is no whole netpbm picture is told with its code", () => {
-  const hasCode = (code: string) => (error: unknown) =>
-    error instanceof MutoscopeError && error.code === code;
   assert.throws(() => readRaster({ format: "png", bytes: new Uint8Array() }), hasCode("FRAME_UNSUPPORTED"));
   assert.throws(() => readRaster(ppm("P6\n1 2\n255\n", 1, 2, 3)), hasCode("FRAME_TRUNCATED"));
   assert.throws(() => readRaster(ppm("P6\n1")), hasCode("FRAME_TRUNCATED"));

@@ -145,6 +145,7 @@ async function serveLibrary(
     usage: dispatcher.usage,
     production: production.stats,
     playbacks: house.playbacks.list(),
+    connections: places.speaking,
     library: catalogue.progress,
   });
   const doors = await openDoors(settings, { house, catalogue, places, metrics }, giveUp);

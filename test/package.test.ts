@@ -107,7 +107,7 @@ async function install(folder: string): Promise<Place> {
   return { packed, home, library };
 }
 
-/** Checks programs of the home folder with the project's compiler, and the declarations of the package too. */
+/** Checks programs of the home folder with the project's compiler, and the package's declarations too. */
 async function check(home: string, files: readonly string[], options: object): Promise<void> {
   const strict = { strict: true, noEmit: true, module: "nodenext", target: "es2023", skipLibCheck: false };
   const configuration = { compilerOptions: { ...strict, ...options }, files };

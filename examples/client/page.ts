@@ -1,7 +1,7 @@
 // Serves page.html and the library, which needs no bundler:  node page.ts 8081
 // The server has to know the page's origin:  mutoscope serve frames --cors http://127.0.0.1:8081
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { type ServerResponse, createServer } from "node:http";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,8 @@ const [port = "8081"] = process.argv.slice(2);
 /** The folder of the compiled package, in which the library imports its files relatively. */
 const library = new URL("../", import.meta.resolve("mutoscope/client"));
 
-async function answer(path: string): Promise<[type: string, body: Uint8Array] | undefined> {
+async function answer(url: string): Promise<[type: string, body: Uint8Array] | undefined> {
+  const path = new URL(url, "http://page").pathname;
   if (path === "/") return ["text/html", await readFile(new URL("page.html", import.meta.url))];
   const [, rest] = /^\/mutoscope\/((?:client|src)\/[\w/.-]+\.js)$/.exec(path) ?? [];
   if (rest === undefined) return undefined;
@@ -20,16 +21,17 @@ async function answer(path: string): Promise<[type: string, body: Uint8Array] | 
   return ["text/javascript", await readFile(file)];
 }
 
+async function respond(url: string, response: ServerResponse): Promise<void> {
+  const found = await answer(url).catch(() => undefined);
+  response.writeHead(found === undefined ? 404 : 200, { "content-type": found?.[0] ?? "text/plain" });
+  response.end(found?.[1] ?? "nothing is here");
+}
+
 const server = createServer(({ url = "/" }, response) => {
-  answer(new URL(url, "http://page").pathname)
-    .catch(() => undefined)
-    .then((found) => {
-      response.writeHead(found === undefined ? 404 : 200, { "content-type": found?.[0] ?? "text/plain" });
-      response.end(found?.[1] ?? "nothing is here");
-    });
+  void respond(url, response);
 });
 server.listen(Number(port), "127.0.0.1", () => {
   const address = server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
-  console.log(`http://127.0.0.1:${bound}/?server=http://127.0.0.1:8080&movie=sw`);
+  process.stdout.write(`http://127.0.0.1:${bound}/?server=http://127.0.0.1:8080&movie=sw\n`);
 });

@@ -7,10 +7,10 @@ async function play(client: Client): Promise<void> {
   const playback = client.play(movie);
   for await (const { number, width, height, bytes, substitute } of playback) {
     const note = substitute ? ", in the place of one that is missing" : "";
-    console.log(`frame ${number}: ${width}×${height}, ${bytes.byteLength} bytes${note}`);
+    process.stdout.write(`frame ${number}: ${width}×${height}, ${bytes.byteLength} bytes${note}\n`);
   }
   const { sent, missing, parts } = await playback.receipt;
-  console.log(`${sent} frames, ${missing} missing, over ${parts.length} connection(s)`);
+  process.stdout.write(`${sent} frames, ${missing} missing, over ${parts.length} connection(s)\n`);
 }
 
 try {
@@ -19,6 +19,6 @@ try {
   await play(client).finally(() => client.close());
 } catch (error) {
   if (!(error instanceof MutoscopeError)) throw error;
-  console.error(`${error.code}: ${error.message}`);
+  process.stderr.write(`${error.code}: ${error.message}\n`);
   process.exitCode = 1;
 }

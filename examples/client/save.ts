@@ -17,7 +17,7 @@ try {
     await writeFile(join(folder, `${movie.replaceAll("/", "_")}.${number}.png`), bytes);
   }
   const { sent, missing } = await playback.receipt;
-  console.log(`${sent} frames in ${folder}, ${missing} were not there`);
+  process.stdout.write(`${sent} frames in ${folder}, ${missing} were not there\n`);
 } finally {
   client.close();
 }

@@ -16,6 +16,7 @@ const AT_REST: Stages = {
     disk: { used: 0, found: 0, stored: 0, refused: 0, failed: 0 },
   },
   playbacks: [],
+  connections: { classic: 0, http: 0, websocket: 0 },
   library: { isComplete: true, folders: 1, movies: 1, frames: 100 },
 };
 

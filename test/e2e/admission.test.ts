@@ -76,8 +76,8 @@ describe("a server that admits timed playbacks", () => {
     await second.frames(5);
   });
 
-  // P8 at the pace of movies: what was admitted loses nothing to whoever is refused, nor to exports. Each frame
-  // has 42 ms; what the machine keeps from the server may make one late, half a period of it each.
+  // P8 at the pace of movies: what was admitted loses nothing to whoever is refused, nor to exports. Each
+  // frame has 42 ms; what the machine keeps from the server may make one late, half a period of it each.
   it("loses no admitted frame at 24 frames a second", { timeout: 30_000 }, async (test) => {
     const { port } = (await serveSmall(test)).classic;
     const exporter = (await Viewer.open(test, port)).send("x:5:start_movie:sw:1\n");

@@ -56,13 +56,15 @@ const frames = [];
 const playback = client.play("sw", { contract: "all" });
 for await (const frame of playback) {
   const digest = await crypto.subtle.digest("SHA-256", frame.bytes);
-  frames.push([frame.number, [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("")]);
+  const bytes = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
+  frames.push([frame.number, bytes.join("")]);
 }
 const receipt = await playback.receipt;
 const png = await client.frame("sw", 42, { rendition: "png" });
 const bitmap = await createImageBitmap(new Blob([png.bytes], { type: "image/png" }));
 client.close();
-globalThis.result = { frames, end: receipt.end, sent: receipt.sent, width: bitmap.width, height: bitmap.height };
+const { width, height } = bitmap;
+globalThis.result = { frames, end: receipt.end, sent: receipt.sent, width, height };
 `;
 
 describe("in Chromium", () => {

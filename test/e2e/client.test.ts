@@ -120,7 +120,7 @@ describe("the client library and a server", () => {
     assert.ok(receipt.sent >= 1 && receipt.sent <= 3, `${receipt.sent} frames were sent`);
   });
 
-  it("seeks, changes rate and range, pauses and resumes without losing a frame or its place", async (test) => {
+  it("seeks, changes rate and range, pauses and resumes without losing a frame", async (test) => {
     const { client } = await stage(test, 60);
     const playback = client.play("sw", { ahead: 2 });
     const seen: number[] = [];
@@ -196,6 +196,29 @@ describe("the client library and a server", () => {
     assert.equal(value?.landed, "4");
     assert.deepEqual(numbersOf(await taken(client.play("sw", { after: 2 }))), [3, 4]);
     watch.close();
+  });
+
+  // Whichever server has the movie may carry on: a viewer's whole state is its place in it.
+  it("goes on with another server when the first is gone, and is not told", async (test) => {
+    const folder = makeFolder(test);
+    const files = writeFootage(folder, "sw", upTo(30), LARGE);
+    const first = await serve(test, folder);
+    const second = await serve(test, folder);
+    const client = await within(connect([addressOf(first), addressOf(second)]), "a client");
+    test.after(() => client.close());
+    const playback = client.play("sw", { ahead: 2 });
+    const frames: Frame[] = [];
+    for await (const frame of playback) {
+      frames.push(frame);
+      if (frame.number === 7) first.destroy();
+    }
+    assert.deepEqual(
+      frames.map(({ bytes }) => Buffer.from(bytes)),
+      files,
+    );
+    const { sent, parts } = await playback.receipt;
+    assert.equal(sent, 30);
+    assert.equal(parts.length, 2);
   });
 
   // Old Nodes have no WebSocket of their own, and some programs bring one.

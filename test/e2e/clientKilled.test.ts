@@ -100,7 +100,7 @@ async function playedThrough(test: TestContext, { options, frames, takes, kills,
   };
 }
 
-// A server that dies tells nobody, in the middle of whatever it does; what a program evaluates must not show it.
+// A server that dies tells nobody, whatever it is at; what a program evaluates must not show it.
 describe("a client whose server is killed again and again, and started again", { timeout: PATIENCE }, () => {
   it("has every frame once, in order, each the bytes of its file, and one receipt", async (test) => {
     const frames = 10 * KILLS + 20;

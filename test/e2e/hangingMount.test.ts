@@ -51,7 +51,11 @@ async function startWithDeadMount(
     }`,
   );
   const environment = { NODE_OPTIONS: `--import ${pathToFileURL(hook).href}` };
-  const program = Program.start(test, ["serve", library, "--classic", "0", "--http", "0", ...args], environment);
+  const program = Program.start(
+    test,
+    ["serve", library, "--classic", "0", "--http", "0", ...args],
+    environment,
+  );
   await program.port();
   return { program, hanging: () => (existsSync(`${hook}.log`) ? readFileSync(`${hook}.log`).byteLength : 0) };
 }

@@ -156,6 +156,23 @@ function messages(families: readonly Family[]): number {
   return sumOf(families, "mutoscope_messages_sent_total", { priority: "4", contract: "paced" });
 }
 
+// Of one playback, more is asked of the log and of `/playbacks` than metrics say: it must be the same one.
+it("a playback has the same id in events, and so in the log, as where it is listed", async (test) => {
+  const server = await serveMovie(test);
+  const ids: unknown[] = [];
+  test.after(events.playbackStarted.subscribe(({ playback }) => ids.push(playback)));
+  test.after(events.requestRefused.subscribe(({ playback, request }) => ids.push(playback, request)));
+  const viewer = await Viewer.open(test, server.classic.port);
+  viewer.send("a:4:start_movie:m:1:25:missing=skip\n");
+  await viewer.frames(1);
+  viewer.send("a:4:start_movie:nothing\n");
+  await until(() => ids.length === 3, "a refusal");
+  const [listed] = server.playbacks.list();
+  assert.deepEqual(ids, [listed?.id, listed?.id, 2]);
+  const { headers } = await ask(server, "/movies/m/frames/1.ppm");
+  assert.equal(ids.at(-1), headers.get("mutoscope-playback"));
+});
+
 /** The values of a priority and a contract are what its receipts say. */
 function agree(
   families: readonly Family[],

@@ -18,7 +18,14 @@ const REWRITTEN = [1002, 1049, 1100, 1151, 1199];
 /** Writing, seeing and showing all of it, on a machine that does other things too. */
 const RENDER_MS = 60_000;
 
-const QUIET = { classic: 0, http: "off", workers: 2, maxWorkers: 4, shutdown: Ms(0), logLevel: "error" } as const;
+const QUIET = {
+  classic: 0,
+  http: "off",
+  workers: 2,
+  maxWorkers: 4,
+  shutdown: Ms(0),
+  logLevel: "error",
+} as const;
 
 /** Serves `shot.####.ppm FIRST-LAST` of an empty folder. */
 async function serveDeclared(

@@ -70,7 +70,16 @@ async function importVideo(test: TestContext, library: string): Promise<string[]
 async function serve(test: TestContext, library: string): Promise<Program> {
   const bounds = Object.entries(BOUNDS).flatMap(([flag, size]) => [flag, `${size}MiB`]);
   const workers = ["--workers", `${WORKERS}`, "--max-workers", `${WORKERS}`];
-  const program = Program.start(test, ["serve", library, "--classic", "0", "--http", "0", ...bounds, ...workers]);
+  const program = Program.start(test, [
+    "serve",
+    library,
+    "--classic",
+    "0",
+    "--http",
+    "0",
+    ...bounds,
+    ...workers,
+  ]);
   await program.port();
   return program;
 }

@@ -238,7 +238,7 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     breaks: "law 2: whoever an operator puts first waits for frames behind everybody's",
     file: "src/playback/epoch.ts",
     change: `
-     this.#tally.prioritize(priority);
+     this.#tally.prioritize(priority, wish);
 -    this.#lookout.prioritize(priority);
 `,
     caughtBy: {

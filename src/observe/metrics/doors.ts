@@ -1,6 +1,6 @@
 import type { Unsubscribe } from "../../base/diagnostics.ts";
-import { events, TRANSPORTS, type Transport } from "../../base/events.ts";
-import { counter, type Family, gauge, type Row } from "./family.ts";
+import { events, TRANSPORTS } from "../../base/events.ts";
+import { counter, type Family } from "./family.ts";
 import { LabelCounts } from "./labelCounts.ts";
 
 const EACH_TRANSPORT = TRANSPORTS.map((transport) => [transport] as const);
@@ -13,21 +13,16 @@ export class Doors {
   readonly #refused = new LabelCounts(EACH_TRANSPORT.map(([transport]) => [transport, "CONNECTION_LIMIT"]));
   readonly #requests = new LabelCounts();
   readonly #ended = new LabelCounts();
-  readonly #open: { [Of in Transport]: number } = { classic: 0, http: 0, websocket: 0 };
   #reset = 0;
   #reprioritized = 0;
 
   listen(): Unsubscribe[] {
     return [
-      events.connectionOpened.subscribe(({ transport }) => this.#came(transport)),
-      events.connectionUpgraded.subscribe(() => {
-        this.#open.http -= 1;
-        this.#came("websocket");
-      }),
-      events.connectionClosed.subscribe(({ transport, reason }) => {
-        this.#open[transport] -= 1;
-        this.#closed.add(1, transport, reason ?? "none");
-      }),
+      events.connectionOpened.subscribe(({ transport }) => this.#opened.add(1, transport)),
+      events.connectionUpgraded.subscribe(() => this.#opened.add(1, "websocket")),
+      events.connectionClosed.subscribe(({ transport, reason }) =>
+        this.#closed.add(1, transport, reason ?? "none"),
+      ),
       events.connectionRefused.subscribe(({ transport, code }) => this.#refused.add(1, transport, code)),
       events.connectionsReset.subscribe(({ connections }) => (this.#reset += connections)),
       events.requestRefused.subscribe(({ transport, code }) => this.#requests.add(1, transport, code)),
@@ -40,14 +35,6 @@ export class Doors {
 
   get families(): Family[] {
     return [
-      gauge(
-        {
-          name: "mutoscope_connections",
-          help: "Connections that are open, by what they speak.",
-          labels: ["transport"],
-        },
-        () => TRANSPORTS.map((transport): Row => [this.#open[transport], transport]),
-      ),
       counter(
         {
           name: "mutoscope_connections_opened_total",
@@ -106,10 +93,5 @@ export class Doors {
         () => [[this.#reprioritized]],
       ),
     ];
-  }
-
-  #came(transport: Transport): void {
-    this.#open[transport] += 1;
-    this.#opened.add(1, transport);
   }
 }

@@ -23,6 +23,8 @@ export type Stages = {
     readonly priority: number;
     readonly contract: string;
   }>;
+  /** Open, by what they speak. */
+  readonly connections: { readonly [Of in Transport]: number };
   readonly library: {
     readonly isComplete: boolean;
     readonly folders: number;
@@ -65,6 +67,14 @@ export function stageFamilies(look: () => Stages, limits: StageLimits): Family[]
     ...diskFamilies(look, limits),
     ...libraryFamilies(look),
     playbackFamily(look),
+    gauge(
+      {
+        name: "mutoscope_connections",
+        help: "Connections that are open, by what they speak.",
+        labels: ["transport"],
+      },
+      () => Object.entries(look().connections).map(([transport, open]): Row => [open, transport]),
+    ),
     alone("mutoscope_connections_limit", "Connections that may be open.", () => limits.maxConnections),
   ];
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { ErrorCode } from "../../base/errors.ts";
-import type { Transport } from "../../base/events.ts";
+import { events, type Transport } from "../../base/events.ts";
 import { printable } from "../../base/printable.ts";
 import type { Priority } from "../../base/units.ts";
 
@@ -17,19 +17,33 @@ export class HttpClient {
   readonly address: string | undefined;
   readonly peer: string;
   readonly bestPriority: Priority;
-  /** What it speaks by now. */
-  transport: Extract<Transport, "http" | "websocket"> = "http";
+  readonly #changed: () => void;
+  #transport: Transport = "http";
   /** Why it was closed, where that was for a reason of ours. */
   reason: ErrorCode | undefined;
   /** Requests that have no whole answer yet. */
   unanswered = 0;
 
-  constructor(number: number, socket: Socket, bestPriority: Priority) {
+  /** @param changed it speaks WebSocket from now on */
+  constructor(number: number, socket: Socket, bestPriority: Priority, changed: () => void) {
     this.number = number;
     this.socket = socket;
     this.address = socket.remoteAddress;
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
     this.bestPriority = bestPriority;
+    this.#changed = changed;
+  }
+
+  /** What it speaks by now. */
+  get transport(): Transport {
+    return this.#transport;
+  }
+
+  /** It speaks WebSocket from now on. */
+  upgraded(): void {
+    this.#transport = "websocket";
+    this.#changed();
+    events.connectionUpgraded.publish({ connection: this.number, peer: this.peer });
   }
 
   /** What it calls itself, in this request. */

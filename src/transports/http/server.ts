@@ -178,14 +178,15 @@ export class HttpServer {
 
   #admit(socket: Socket): HttpClient | undefined {
     const { places } = this.#options;
-    const number = places.enter();
+    const number = places.enter("http");
     if (number === undefined) {
       const count = `${places.limit} connections are open, as many as the server allows`;
       this.#refuse(socket, fault("CONNECTION_LIMIT", count));
       return undefined;
     }
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    const client = new HttpClient(number, socket, this.#bestPriority.of(socket.remoteAddress));
+    const bestPriority = this.#bestPriority.of(socket.remoteAddress);
+    const client = new HttpClient(number, socket, bestPriority, () => places.change("http", "websocket"));
     this.#clients.set(socket, client);
     this.#known.set(socket, client);
     // Each request that waits for its turn listens for the connection's end.
@@ -221,8 +222,8 @@ export class HttpServer {
 
   #forget(client: HttpClient): void {
     this.#clients.delete(client.socket);
-    this.#options.places.leave();
     const { number: connection, transport, peer, reason } = client;
+    this.#options.places.leave(transport);
     events.connectionClosed.publish({ connection, transport, peer, reason });
   }
 }

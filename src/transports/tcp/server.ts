@@ -105,7 +105,7 @@ export class ClassicServer {
 
   #accept(socket: Socket): void {
     const { places } = this.#options;
-    const number = places.enter();
+    const number = places.enter("classic");
     if (number === undefined) {
       const count = `${places.limit} connections are open, as many as the server allows`;
       this.#refuse(socket, fault("CONNECTION_LIMIT", count));
@@ -143,7 +143,7 @@ export class ClassicServer {
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection);
-    this.#options.places.leave();
+    this.#options.places.leave("classic");
     if (this.#connections.size > 0) return;
     this.#look?.cancel();
     this.#look = undefined;

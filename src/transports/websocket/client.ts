@@ -11,10 +11,10 @@ export interface WebClient {
   readonly peer: string;
   /** The best priority that this client may have. */
   readonly bestPriority: Priority;
-  /** What it speaks by now. */
-  transport: "http" | "websocket";
   /** Why it was closed, where that was for a reason of ours. */
   reason: ErrorCode | undefined;
+  /** It speaks WebSocket from now on. */
+  upgraded(): void;
   /** What it calls itself in a request. */
   label(request: Pick<IncomingMessage, "headers">): string;
 }

@@ -62,8 +62,7 @@ export class WebSocketServer {
     const refusal = refusalOf(request, { origins, isClosing: this.#closing !== undefined });
     if (refusal !== undefined) return this.#refuse(refusal, socket, client);
     this.#handshakes.handleUpgrade(request, socket, head, (ws) => {
-      client.transport = "websocket";
-      events.connectionUpgraded.publish({ connection: client.number, peer: client.peer });
+      client.upgraded();
       const { house, library, limits, lines, server } = this.#options;
       const label = client.label(request);
       const closed = (connection: Connection): void => this.#forget(connection);

@@ -30,7 +30,8 @@ export function* showing(numbers: readonly number[], { wish, beginning }: Progra
     if (after !== undefined) return direction * (number - after) > 0;
     return place === undefined || direction * (number - place) >= 0;
   });
-  while (loop && range.length > 0) yield* range;
+  if (!loop || range.length === 0) return;
+  for (;;) yield* range;
 }
 
 /** One epoch of the pretended server: frames cut into hand-overs, and what its receipt counts. */
@@ -62,7 +63,7 @@ export class PretendedEpoch {
     return this.#next === undefined && !this.isInFrame;
   }
 
-  /** Sends one hand-over: the rest of a frame, or up to `credit` frames that fit one. @returns frames begun */
+  /** Sends a hand-over: more of a frame, or up to `credit` frames that fit one. @returns frames begun */
   handOver(credit: number, end: ServerEnd): number {
     if (this.#rest !== undefined) {
       end.send(joined([encodeContinuation(this.#playback), this.#cut(this.#rest)]));

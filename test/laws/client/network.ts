@@ -163,13 +163,15 @@ export class Network {
 
   constructor(world: World, decide: (attempt: number, url: string) => Attempt) {
     const { attempts } = this;
-    // What is constructed is another class's: `new` gives what a constructor returns.
-    this.WebSocket = class {
-      constructor(url: string, protocols: string[]) {
-        assert.deepEqual(protocols, [SUBPROTOCOL]);
-        attempts.push({ url, at: world.now() });
-        return new PretendedSocket(world, decide(attempts.length - 1, url));
+    const attempt = (url: string, protocols: readonly string[]): Attempt => {
+      assert.deepEqual(protocols, [SUBPROTOCOL]);
+      attempts.push({ url, at: world.now() });
+      return decide(attempts.length - 1, url);
+    };
+    this.WebSocket = class extends PretendedSocket {
+      constructor(url: string, protocols: readonly string[]) {
+        super(world, attempt(url, protocols));
       }
-    } as unknown as SocketClass;
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { assertNever } from "../../../src/base/assert.ts";
 import { FrameNumber, Priority } from "../../../src/base/units.ts";
 import type { ClientMessage, ClientMessageOf } from "../../../src/wire/websocket/clientMessages.ts";
 import type { ListedMovie } from "../../../src/wire/websocket/movieFields.ts";
@@ -30,7 +31,7 @@ export const WELCOME = {
   limits: { playbacks: 64, watches: 16, credit: 2 ** 20, control: 65_536 },
 } as const;
 
-/** Does what docs/protocols/websocket.md says of servers, in a world's time: frames are those of `showing`. */
+/** Does what docs/protocols/websocket.md says of servers, in a world's time. Frames are those of `showing`. */
 export class PretendedServer {
   readonly options: PretendedLibrary;
   readonly world: World;
@@ -117,7 +118,10 @@ class PretendedConnection implements Peer {
         return;
       case "ping":
         return end.say({ type: "pong", request: message.request });
+      case "hello":
+        return;
       default:
+        assertNever(message);
     }
   }
 
