@@ -78,7 +78,7 @@ describe("mutoscope play", () => {
   });
 
   // Escape sequences in a file or a log are of no use to anybody.
-  it("says what it needs where there is no terminal, and what is wrong where there is no server", async (test) => {
+  it("says what it needs where there is no terminal, or what is wrong without a server", async (test) => {
     const { url } = await demo(test);
     const piped = Program.start(test, ["play", url, "sw"]);
     assert.equal((await piped.ended).status, 2);

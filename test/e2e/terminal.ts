@@ -6,7 +6,7 @@ import { until } from "./deadline.ts";
 
 const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
 
-/** Our program in a terminal of its own, as `script` (bsdutils) makes one. It is gone when the test is over. */
+/** Our program in a terminal of its own, as `script` (bsdutils) makes one. Gone when the test is over. */
 export class Terminal {
   readonly #process: ChildProcess;
   readonly ended: Promise<number | null>;

@@ -86,7 +86,7 @@ test("backwards a frame that lands among holes which were passed over in looking
 });
 
 // The frames of a reconnected client are those that it would have had.
-test("what was cut off goes on behind the last frame, in both directions, with nothing behind the end", () => {
+test("what was cut off goes on behind the last frame, either way, with nothing behind the end", () => {
   for (const direction of [1, -1] as const) {
     const { clock, server, plan } = open({ count: 9 });
     const play = (after: number | undefined): number[] => {
