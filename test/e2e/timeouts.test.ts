@@ -125,7 +125,8 @@ describe("the bound on what is under way", () => {
     const { port } = server.classic;
     const reasons = closings(test);
     const stalled: Viewer[] = [];
-    for (let count = 0; count < 4; count += 1) {
+    // The fourth quarter is for better ones than these (P2).
+    for (let count = 0; count < 3; count += 1) {
       const viewer = await Viewer.open(test, port, { reads: false });
       await stall(viewer.send(`s${count}:0:start_movie:big:1\n`));
       stalled.push(viewer);
@@ -140,7 +141,7 @@ describe("the bound on what is under way", () => {
     }
     assert.deepEqual([...new Set(reasons)], ["CONNECTION_STALLED"]);
     const survivors = server.held().connections;
-    assert.equal(survivors, 4 - reasons.length);
+    assert.equal(survivors, 3 - reasons.length);
     const endings = await Promise.all(
       stalled.slice(0, reasons.length).map(async (viewer) => (await viewer.resume().rest()).ending),
     );

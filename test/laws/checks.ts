@@ -90,6 +90,9 @@ export function checkSlowing({ movie, plan, arrived }: EpochStory): void {
   }
 }
 
+/** Which tick a message was of, as far as its number tells, and whether it was late. */
+type Reading = { readonly tick: number; readonly isBehind: boolean };
+
 /**
  * Contracts `paced` and `latest`: every message is one of a tick that is due and not over. The timeline is
  * pinned to the clock by the first message.
@@ -97,34 +100,32 @@ export function checkSlowing({ movie, plan, arrived }: EpochStory): void {
  * One exception, or a server whose turns come more than a period apart would send nothing at all: a frame
  * that took the place of a late one may leave late itself, and as long as messages leave late, so may the
  * next. Whoever is on time has lost this grace until frames are skipped again.
- * @returns the tick of each message
+ *
+ * In a movie that repeats, a number is that of many ticks: one way to read the messages has to be right.
  */
-export function checkPunctual({ movie, plan, arrived }: EpochStory): readonly number[] {
+export function checkPunctual({ movie, plan, arrived }: EpochStory): void {
   const period = periodOf(plan);
   const [first, last] = [arrived[0], arrived.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  if (first === undefined || last === undefined) return;
   const span = Math.floor((last.time - first.time) / period) + 2;
   const ticks = timeline(movie, plan, span + 60);
   const zeroTick = ticks.findIndex((tick) => isOf(first, tick));
-  const seen: number[] = [];
-  let isBehind = false;
+  const isFinal = (tick: number): boolean =>
+    plan.contract === "latest" && !plan.repeat && tick === ticks.length - 1;
+  let readings: readonly Reading[] = [{ tick: -1, isBehind: false }];
   for (const message of arrived) {
-    const before = seen.at(-1) ?? -1;
     const now: number = zeroTick + (message.time - first.time) / period;
-    const isFinal = (tick: number): boolean =>
-      plan.contract === "latest" && !plan.repeat && tick === ticks.length - 1;
-    const isPossible = (one: Tick, index: number): boolean =>
-      index > before && isOf(message, one) && index <= now + HAIR;
-    const isPunctual = (index: number): boolean => index + 1 > now - HAIR || isFinal(index);
-    const punctual = ticks.findIndex((one, index) => isPossible(one, index) && isPunctual(index));
-    const tick = punctual >= 0 ? punctual : ticks.findLastIndex(isPossible);
-    const mayBeLate: boolean = isBehind || tick > before + 1;
-    const isRight: boolean = punctual >= 0 || (tick >= 0 && mayBeLate);
-    assert.ok(isRight, `frame ${message.frame} was sent at tick ${now}, early, late or again`);
-    isBehind = punctual < 0;
-    seen.push(tick);
+    const next: Reading[] = [];
+    for (const [tick, one] of ticks.entries()) {
+      if (!isOf(message, one) || tick > now + HAIR) continue;
+      const isBehind = tick + 1 <= now - HAIR && !isFinal(tick);
+      const isRight = (before: Reading): boolean =>
+        tick > before.tick && (!isBehind || before.isBehind || tick > before.tick + 1);
+      if (readings.some(isRight)) next.push({ tick, isBehind });
+    }
+    readings = next;
+    assert.ok(readings.length > 0, `frame ${message.frame} was sent at tick ${now}, early, late or again`);
   }
-  return seen;
 }
 
 function isOf(message: Arrived, tick: Tick): boolean {

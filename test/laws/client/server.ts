@@ -31,7 +31,7 @@ export const WELCOME = {
   limits: { playbacks: 64, watches: 16, credit: 2 ** 20, control: 65_536 },
 } as const;
 
-/** Does what docs/protocols/websocket.md says of servers, in a world's time. Frames are those of `showing`. */
+/** Does what docs/protocols/websocket.md says of servers, in a world's time. It plays `showing`. */
 export class PretendedServer {
   readonly options: PretendedLibrary;
   readonly world: World;
