@@ -287,3 +287,12 @@ test("downwards nothing is waited for, and a new pass begins at what is newest t
   log.write(4);
   assert.deepEqual(take(cursor, 5), [1, 4, 3, 2, 1]);
 });
+
+// Who looks back before the first frame has come is told that it is missing, and not that all is shown.
+test("downwards a movie of steps has them also while none of its frames is there", () => {
+  const log = new SimulatedLog("m", [], { first: 1, last: 34, step: 3 });
+  const range = { from: undefined, to: undefined, repeat: false, holes: "awaited" } as const;
+  const cursor = new Cursor({ log, start: FrameNumber(4), ...range, direction: -1 });
+  const numbers = Array.from({ length: 3 }, () => cursor.next()?.number);
+  assert.deepEqual([...numbers, cursor.waits], [4, 1, undefined, false]);
+});

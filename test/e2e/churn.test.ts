@@ -102,7 +102,16 @@ async function settle(server: InspectedServer): Promise<Holdings> {
   return last;
 }
 
-const NOTHING = { connections: 0, queues: 0, messages: 0, bytes: 0, inFlight: 0, timers: 0, sockets: 0 };
+const NOTHING = {
+  connections: 0,
+  responses: 0,
+  queues: 0,
+  messages: 0,
+  bytes: 0,
+  inFlight: 0,
+  timers: 0,
+  sockets: 0,
+};
 
 describe("a server that many come to and leave", () => {
   // Laws 6 and 7. What one connection leaves behind, a month of connections makes a crash of.
