@@ -3,48 +3,18 @@ import { countFrames, countHoles, holesOf, progressOf } from "../base/holes.ts";
 import { formatRate } from "../base/rate.ts";
 import type { FrameLog } from "../library/log.ts";
 import type { FrameLook } from "../library/probe.ts";
+import type { ListedMovie } from "../wire/websocket/movieFields.ts";
 import { type Span, spansText } from "./news.ts";
-
-/** What is told of a movie, on every surface: the words are those of `mutoscope ls --json`. */
-export type MovieFacts = {
-  readonly name: string;
-  readonly title: string | null;
-  /** A live one waits for frames that are still to come. */
-  readonly live: boolean;
-  /** Frames that there are, and holes between the first and the last of them. */
-  readonly frames: number;
-  readonly missing: number;
-  /** The holes as `1-3,7`, and whether there are more than are named. */
-  readonly holes: string;
-  readonly holesArePartial: boolean;
-  /** What there is, or what is declared; every how many numbers; then the highest there is. */
-  readonly first: number | null;
-  readonly last: number | null;
-  readonly step: number;
-  readonly newest: number | null;
-  /** Of a live one: how many frames there will be. */
-  readonly expected: number | null;
-  readonly missingPolicy: string | null;
-  /** Frames per second: exact, and as a number. */
-  readonly fps: string;
-  readonly rate: number;
-  /** Of the first frame's file. */
-  readonly format: string | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly bits: number | null;
-  readonly float: boolean | null;
-  readonly channels: number | null;
-  /** Why the first frame's file does not say what it looks like. */
-  readonly fault: string | null;
-  /** Another text after each change. */
-  readonly revision: string;
-};
 
 /** Ranges of missing frames that are named; all are counted. */
 const NAMED_HOLES = 1000;
 
-export function movieFacts(log: FrameLog, look: FrameLook | Fault | undefined, revision: string): MovieFacts {
+/** What is told of a movie, on every surface. */
+export function movieFacts(
+  log: FrameLog,
+  look: FrameLook | Fault | undefined,
+  revision: string,
+): ListedMovie {
   const { rate } = log;
   return {
     name: log.name,
@@ -79,7 +49,7 @@ function pictureFacts(look: FrameLook | Fault | undefined) {
   };
 }
 
-function namedHoles(log: FrameLog): Pick<MovieFacts, "holes" | "holesArePartial"> {
+function namedHoles(log: FrameLog): Pick<ListedMovie, "holes" | "holesArePartial"> {
   const spans: Span[] = [];
   for (const hole of holesOf(log)) {
     if (spans.length === NAMED_HOLES) return { holes: spansText(spans), holesArePartial: true };
