@@ -247,6 +247,19 @@ test("whoever reads while somebody does gets the same text, and later a new one"
   assert.notEqual(metrics.text(), first);
 });
 
+// Asking lists all playbacks: for each metric anew, ten thousand of them kept every viewer waiting 20 ms.
+test("the stages are asked once for each reading, and anew for the next", async (t) => {
+  let times = 0;
+  const held = { messages: 0, bytes: 0, inFlight: 0 };
+  const metrics = measuring(t, { held }, () => (times += 1));
+  for (const messages of [1, 2, 3]) {
+    held.messages = messages;
+    const values = await read(metrics);
+    assert.equal(values.get("mutoscope_ring_messages"), messages);
+    assert.equal(times, messages);
+  }
+});
+
 // What has been stopped must not hold what it listened to, nor make the stages build events.
 test("after stop nothing is listened to", (t: TestContext) => {
   const metrics = measuring(t);

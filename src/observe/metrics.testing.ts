@@ -20,8 +20,8 @@ const AT_REST: Stages = {
   library: { isComplete: true, folders: 1, movies: 1, frames: 100 },
 };
 
-/** Metrics of stages that say what they are told to. */
-export function measuring(t: TestContext, stages: Partial<Stages> = {}): Metrics {
+/** Metrics of stages that say what they are told to, and tell when they are asked. */
+export function measuring(t: TestContext, stages: Partial<Stages> = {}, asked?: () => void): Metrics {
   const metrics = startMetrics({
     version: "1.2.3",
     limits: {
@@ -37,7 +37,10 @@ export function measuring(t: TestContext, stages: Partial<Stages> = {}): Metrics
       priorityEgress: new Map(),
       floors: new Map(),
     },
-    look: () => ({ ...AT_REST, ...stages }),
+    look: () => {
+      asked?.();
+      return { ...AT_REST, ...stages };
+    },
   });
   t.after(() => metrics.stop());
   return metrics;

@@ -12,7 +12,7 @@ export type MetricsOptions = {
   /** Of the product. */
   readonly version: string;
   readonly limits: StageLimits;
-  /** Asks the stages, whenever somebody reads. */
+  /** Asks the stages: once for each reading, since it lists all playbacks. */
   readonly look: () => Stages;
 };
 
@@ -37,10 +37,11 @@ export type Metrics = {
  */
 export function startMetrics({ version, limits, look }: MetricsOptions): Metrics {
   const listeners = [new Flow(), new Doors(), new Faults(), new MakingCounts()];
+  let seen: Stages | undefined;
   const build = { name: "mutoscope_build_info", help: "Which version runs: always 1.", labels: ["version"] };
   const families = [
     ...listeners.flatMap((listener) => listener.families),
-    ...stageFamilies(look, limits),
+    ...stageFamilies(() => (seen ??= look()), limits),
     gauge(build, () => [[1, version]]),
   ];
   const registry = new Registry();
@@ -52,7 +53,10 @@ export function startMetrics({ version, limits, look }: MetricsOptions): Metrics
     contentType: registry.contentType,
     families,
     text: () => {
-      underWay ??= textOf(registries).finally(() => (underWay = undefined));
+      underWay ??= textOf(registries).finally(() => {
+        underWay = undefined;
+        seen = undefined;
+      });
       return underWay;
     },
     stop: () => {
