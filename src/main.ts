@@ -67,7 +67,10 @@ export type RunningServer = {
   readonly maxConnections: number;
   /** What is held now; everything is 0 when nobody is connected. */
   readonly held: () => Dispatcher["held"] & { readonly connections: number; readonly responses: number };
-  /** Finishes the messages in progress and leaves, at the latest when the setting `shutdown` is over. */
+  /**
+   * Finishes the messages in progress and leaves, at the latest when the setting `shutdown` is over. May be
+   * called twice.
+   */
   close(): Promise<void>;
   /** Leaves at once. May be called twice. */
   destroy(): void;
@@ -158,7 +161,7 @@ async function serveLibrary(
     playbacks: house.playbacks,
     maxConnections: places.limit,
     held: () => ({ connections: places.open, responses: doors.responses(), ...dispatcher.held }),
-    close: async () => {
+    close: once(async () => {
       const timer = clock.at(after(clock.now(), settings.shutdown), () => doors.destroy());
       // Whoever plays is told to end, and needs no further frame. A worker that hangs on a dead mount may
       // never end: whoever asked for the end does not wait for it.
@@ -166,9 +169,15 @@ async function serveLibrary(
       await Promise.all([doors.close(), workersEnd, catalogue.close()]);
       timer.cancel();
       stopObservers(observers);
-    },
+    }),
     destroy: () => doors.destroy(),
   };
+}
+
+/** Does it the first time, and waits for that whenever it is asked again. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
 /** What clients come in by. */

@@ -12,8 +12,9 @@ function open(): { readonly clock: { now: MonotonicMs }; readonly ended: EndedPl
   return { clock, ended: new EndedPlaybacks(() => clock.now) };
 }
 
-function receipt(epoch: number): Receipt {
-  return new Tally({ priority: Priority(3), contract: "all" }).receipt("sw", epoch, "finished");
+function receipt(epoch: number, sent = 2): Receipt {
+  const made = new Tally({ priority: Priority(3), contract: "all" }).receipt("sw", epoch, "finished");
+  return { ...made, sent };
 }
 
 // Promised are ten minutes; after that nobody may count on it, and nothing is kept for ever.
@@ -37,6 +38,15 @@ test("of more than a thousand the oldest go", () => {
   ended.add("p-1004", receipt(1));
   const isKept = ["p-3", "p-5", "p-4", "p-6", "p-1004"].map((id) => ended.get(id) !== undefined);
   assert.deepEqual(isKept, [false, false, true, true, true]);
+});
+
+// Whoever drags a slider asks for hundreds of frames, one by one.
+test("single frames push out each other, and nothing that was watched", () => {
+  const { ended } = open();
+  ended.add("watched", receipt(1));
+  for (let count = 1; count <= 5000; count += 1) ended.add(`frame-${count}`, receipt(1, 1));
+  const isKept = ["watched", "frame-4800", "frame-4801"].map((id) => ended.get(id) !== undefined);
+  assert.deepEqual(isKept, [true, false, true]);
 });
 
 // What it sends now is another epoch's: an old receipt beside it would be taken for it.

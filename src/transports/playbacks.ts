@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Contract } from "../base/contract.ts";
 import { Channel, type Unsubscribe } from "../base/diagnostics.ts";
 import { type Fault, fault } from "../base/errors.ts";
@@ -76,7 +76,7 @@ export class Playbacks {
   readonly #changes = new Channel<PlaybackChange>();
   #ids = 0;
 
-  constructor({ access, now, random = unguessable }: PlaybacksOptions) {
+  constructor({ access, now, random = (limit) => randomInt(limit) }: PlaybacksOptions) {
     this.#access = access;
     this.#random = random;
     this.#ended = new EndedPlaybacks(now);
@@ -162,9 +162,4 @@ export class Playbacks {
       throw fault("PLAYBACK_NOT_FOUND", `found "${printable(id)}", expected the id of a playback that runs`);
     return entry;
   }
-}
-
-/** 48 bits, for a limit of 36^8, which has 42: the lower part of the range is likelier by a 64th at most. */
-function unguessable(limit: number): number {
-  return randomBytes(6).readUIntBE(0, 6) % limit;
 }

@@ -6,7 +6,7 @@ import { Ms } from "../../src/base/units.ts";
 import { until, within } from "./deadline.ts";
 import { LARGE, writeFootage } from "./footage.ts";
 import { stall } from "./kernel.ts";
-import { makeFolder, upTo } from "./movies.ts";
+import { makeFolder, upTo, writeMovie } from "./movies.ts";
 import { Program } from "./program.ts";
 import { serve } from "./server.ts";
 import { type Rest, Viewer, show } from "./viewer.ts";
@@ -97,5 +97,16 @@ describe("a server that is told to stop", () => {
     await until(() => !program.process.kill("SIGTERM") || program.process.exitCode !== null, "the end", 2000);
     assert.deepEqual(await program.ended, { status: 143, signal: null });
     assert.deepEqual(readdirSync(folder), []);
+  });
+});
+
+describe("a server in a program of one's own", () => {
+  // Whoever embeds it may have two reasons to end it.
+  it("is closed once, however often that is asked", async (test) => {
+    const folder = makeFolder(test);
+    writeMovie(folder, "sw", upTo(1));
+    const server = await serve(test, folder);
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
   });
 });
