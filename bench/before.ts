@@ -31,7 +31,17 @@ export async function checkOut(name: string): Promise<Before> {
   const command = OUR_COMMAND.map((part) =>
     part.startsWith(ROOT) && part.endsWith(".ts") ? join(folder, relative(ROOT, part)) : part,
   );
-  return { commit, command };
+  const [program = "", script = ""] = command;
+  const { stdout: help } = await run(program, [script, "serve", "--help"]);
+  return { commit, command: withKnownFlags(command, help) };
+}
+
+/** Without flags, and their values, that a server's help does not name: an earlier one may not have them. */
+export function withKnownFlags(command: readonly string[], help: string): string[] {
+  const names = new Set(help.match(/--[a-z-]+/g));
+  const isUnknown = (part: string | undefined): boolean =>
+    part !== undefined && part.startsWith("--") && !names.has(part);
+  return command.filter((part, index) => !isUnknown(part) && !isUnknown(command[index - 1]));
 }
 
 async function unpack(commit: string, folder: string): Promise<void> {

@@ -5,6 +5,15 @@ import { promisify } from "node:util";
 
 const BUILD = join(import.meta.dirname, "build");
 
+/** Clients of HTTP and WebSocket. */
+const WATCHING = [
+  "load/watcher.c",
+  "load/parts.c",
+  "load/websocket.c",
+  "load/speaking.c",
+  "load/client.c",
+] as const;
+
 /** Each program and its sources, beside this file. */
 const PROGRAMS = {
   epoll: ["peers/epoll.c", "peers/peer.c"],
@@ -14,6 +23,8 @@ const PROGRAMS = {
   holder: ["load/holder.c", "load/measure.c", "load/client.c"],
   timed: ["load/timed.c", "load/client.c"],
   contend: ["load/contend.c", "load/viewer.c", "load/measure.c", "load/client.c"],
+  watch: ["load/watch.c", ...WATCHING, "load/timeline.c", "load/measure.c"],
+  first: ["load/first.c", ...WATCHING],
   seeker: ["load/seeker.c", "load/client.c"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -29,6 +40,11 @@ export function programPath(program: Program): string {
 /** Compiles all programs with `CC`, or `cc`. Rejects with the compiler's words. */
 export async function compileAll(): Promise<void> {
   await Promise.all(Object.entries(PROGRAMS).map(([program, sources]) => compile(program, sources)));
+}
+
+/** Compiles one of the programs under another name, so that one that runs stays as it is. */
+export function compileAs(name: string, program: Program): Promise<string> {
+  return compile(name, PROGRAMS[program]);
 }
 
 /** Compiles one program of sources beside this file, and says where it lies. Rejects as `compileAll`. */

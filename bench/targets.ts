@@ -5,7 +5,16 @@ import { PRIORITY } from "./families/priority.ts";
 import { READING } from "./families/reading.ts";
 import { RENDITIONS } from "./renditions/renditions.ts";
 import { SCAN } from "./families/scan.ts";
+import { DEEP } from "./web/deep.ts";
+import { FIRST } from "./web/first.ts";
+import { MJPEG } from "./web/mjpeg.ts";
+import { SINGLE } from "./web/single.ts";
+import { STEADY } from "./web/steady.ts";
+import { VIEWERS } from "./web/viewers.ts";
 import { SEEKING } from "./families/seeking.ts";
+
+/** What is measured of browsers' protocols. */
+const CLIENTS: readonly Family[] = [MJPEG, SINGLE, FIRST, VIEWERS, STEADY, DEEP];
 
 /**
  * Everything that the bench can measure.
@@ -15,7 +24,16 @@ import { SEEKING } from "./families/seeking.ts";
  * pure function from figures to rows, with a test beside it; C programs get a line in `compile.ts`, servers
  * one in `candidates.ts`; docs/performance.md says what is measured and what limits it.
  */
-export const FAMILIES: readonly Family[] = [READING, SEEKING, MEMORY, RENDITIONS, SCAN, CONVERT, PRIORITY];
+export const FAMILIES: readonly Family[] = [
+  READING,
+  SEEKING,
+  MEMORY,
+  RENDITIONS,
+  SCAN,
+  CONVERT,
+  PRIORITY,
+  ...CLIENTS,
+];
 
 /** The names that `--only` takes. */
 export const TARGETS: readonly string[] = FAMILIES.flatMap(({ targets }) => targets);
@@ -24,4 +42,9 @@ export const TARGETS: readonly string[] = FAMILIES.flatMap(({ targets }) => targ
 export const COMPARED_WITH_BEFORE: readonly string[] = [...READING.targets, ...SEEKING.targets];
 
 /** Names that `--only` takes for several targets. */
-export const TOGETHER: Readonly<Record<string, readonly string[]>> = { priority: PRIORITY.targets };
+export const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  priority: PRIORITY.targets,
+  mjpeg: MJPEG.targets,
+  single: SINGLE.targets,
+  clients: CLIENTS.flatMap(({ targets }) => targets),
+};

@@ -81,6 +81,7 @@ void measure(const struct measuring *measuring) {
   take_until(measuring, now_ns() + measuring->warm_ms * 1000000);
   memset(measuring->bytes, 0, (size_t)measuring->clients * sizeof *measuring->bytes);
   struct reading start = take_reading(measuring);
+  if (measuring->begin != NULL) measuring->begin(start.start_ns);
   printf("{\"state\":\"measuring\"}\n");
   fflush(stdout);
   take_until(measuring, start.start_ns + measuring->measure_ms * 1000000);

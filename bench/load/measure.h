@@ -7,6 +7,7 @@
 struct measuring {
   int epoll; /* reports the clients that have something to take */
   void (*take)(void *client);
+  void (*begin)(int64_t start_ns); /* when the measured time begins; or none */
   uint64_t *bytes; /* of each client, which counts up in its own place */
   long clients, warm_ms, measure_ms, server_pid;
 };

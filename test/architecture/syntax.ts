@@ -1,5 +1,11 @@
 import { type Node, SyntaxKind } from "typescript/unstable/ast";
-import { isIdentifier, isParameterDeclaration, isPropertyAccessExpression } from "typescript/unstable/ast/is";
+import {
+  isIdentifier,
+  isModuleDeclaration,
+  isParameterDeclaration,
+  isPropertyAccessExpression,
+  isStringLiteral,
+} from "typescript/unstable/ast/is";
 import { type Source, type Violation, lineAt, walk } from "./sources.ts";
 
 /** Kinds of syntax that the project does without, and what stands there instead. */
@@ -24,9 +30,16 @@ const PARAMETER_PROPERTY = new Set<SyntaxKind>([
 
 export function refusedSyntax(sources: readonly Source[]): Violation[] {
   return sources.flatMap((source) => [
-    ...findings(source, (node) => REFUSED.get(node.kind) ?? parameterProperty(node)),
+    ...findings(source, (node) =>
+      isAmbientModule(node) ? undefined : (REFUSED.get(node.kind) ?? parameterProperty(node)),
+    ),
     ...unchecked(source),
   ]);
+}
+
+/** What a package without types has is told to the compiler alone: `declare module "name"`. */
+function isAmbientModule(node: Node): boolean {
+  return isModuleDeclaration(node) && isStringLiteral(node.name);
 }
 
 function parameterProperty(node: Node): string | undefined {

@@ -1,0 +1,140 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { OUR_COMMAND } from "../candidates.ts";
+import { processorSeconds } from "../convert/processorTime.ts";
+import type { Bench, Family, Measurement, Row, Work } from "../family.ts";
+import { type BenchMovie, makeFolder } from "../movie.ts";
+import { NGINX_MISSING, findNginx, nginxCommand } from "../nginx.ts";
+import { pairedRatios, shuffled } from "../statistics.ts";
+import { NOTHING } from "./mjpeg.ts";
+import { fetchBody } from "./pictures.ts";
+import { type WebServer, startOurs, startServer, withServer } from "./server.ts";
+import { WRK_MISSING, hasWrk, runWrk } from "./wrk.ts";
+
+/** T8: one exact frame after the other, beside nginx on the same bytes as files. */
+export const SINGLE: Family = {
+  targets: ["t8"],
+  async open(bench) {
+    const hasNginx = (await findNginx()) !== undefined;
+    const lacking = [hasNginx ? undefined : NGINX_MISSING, (await hasWrk()) ? undefined : WRK_MISSING];
+    const notes = lacking.filter((note) => note !== undefined);
+    if (bench.plan.ours !== OUR_COMMAND) notes.push("t8 measures our own server: left out");
+    for (const note of notes) bench.note(note);
+    if (notes.length > 0) return NOTHING;
+    const movie = await bench.movie("large");
+    return new Single(bench, { ppm: movie, jpg: await jpegFiles(movie) }, movie);
+  },
+};
+
+export const KINDS = ["ppm", "jpg"] as const;
+type Kind = (typeof KINDS)[number];
+
+type SingleFigures = {
+  readonly kind: Kind;
+  readonly candidate: "ours" | "nginx";
+  readonly perSecond: number;
+  /** Of the server's processor, for each request. */
+  readonly cpuMicroseconds: number;
+};
+
+const CONNECTIONS = 64;
+
+const NGINX_RATIO = { atLeast: 0.9 };
+
+/** The pictures that ours makes of a movie, in files for nginx. */
+async function jpegFiles(movie: BenchMovie): Promise<BenchMovie> {
+  const folder = await makeFolder("jpeg");
+  return withServer(startOurs(movie.folder), "t8, pictures", async ({ port }) => {
+    const frames: Buffer[] = [];
+    for (const index of movie.frames.keys()) {
+      const picture = await fetchBody(port, ownPath(movie, "jpg", index));
+      await writeFile(join(folder, `${movie.name}${index + 1}.jpg`), picture);
+      frames.push(picture);
+    }
+    return { ...movie, folder, frames };
+  });
+}
+
+function ownPath({ name }: BenchMovie, kind: Kind, index: number): string {
+  return `/movies/${name}/frames/${index + 1}.${kind}`;
+}
+
+class Single implements Measurement {
+  readonly #bench: Bench;
+  readonly #files: Readonly<Record<Kind, BenchMovie>>;
+  readonly #movie: BenchMovie;
+  readonly #measured: SingleFigures[] = [];
+
+  constructor(bench: Bench, files: Readonly<Record<Kind, BenchMovie>>, movie: BenchMovie) {
+    this.#bench = bench;
+    this.#files = files;
+    this.#movie = movie;
+  }
+
+  works(): readonly Work[] {
+    return KINDS.map((kind) => async () => {
+      for (const candidate of shuffled(["ours", "nginx"] as const, this.#bench.plan.random))
+        await this.#measure(kind, candidate);
+    });
+  }
+
+  rows(): readonly Row[] {
+    return KINDS.flatMap((kind) => singleRows(kind, this.#measured));
+  }
+
+  figures(): unknown {
+    return this.#measured;
+  }
+
+  async #measure(kind: Kind, candidate: "ours" | "nginx"): Promise<void> {
+    const files = this.#files[kind];
+    const paths = files.frames.map((_, index) =>
+      candidate === "ours" ? ownPath(files, kind, index) : `/${files.name}${index + 1}.${kind}`,
+    );
+    const starting = candidate === "ours" ? startOurs(this.#movie.folder) : startNginx(files, kind);
+    await withServer(starting, `t8, ${candidate}, ${kind}`, async (server) => {
+      for (const [index, frame] of files.frames.entries())
+        if (!(await fetchBody(server.port, paths[index] ?? "")).equals(frame))
+          throw new Error(`${paths[index]}: not the frame's bytes`);
+      this.#measured.push({ kind, candidate, ...(await this.#run(server, paths)) });
+    });
+  }
+
+  async #run(
+    server: WebServer,
+    paths: readonly string[],
+  ): Promise<Pick<SingleFigures, "perSecond" | "cpuMicroseconds">> {
+    const { warmMs, measureMs } = this.#bench.plan;
+    await runWrk(server.port, paths, { connections: CONNECTIONS, ms: warmMs });
+    const before = await processorSeconds(server.pid);
+    const { requests, perSecond } = await runWrk(server.port, paths, {
+      connections: CONNECTIONS,
+      ms: 2 * measureMs,
+    });
+    const used = (await processorSeconds(server.pid)) - before;
+    return { perSecond, cpuMicroseconds: (used / requests) * 1e6 };
+  }
+}
+
+function startNginx(files: BenchMovie, kind: Kind): Promise<WebServer> {
+  return startServer("nginx", (port) => nginxCommand(files, port), `/${files.name}1.${kind}`);
+}
+
+/** The rows of T8 for one kind: only the library's own bytes have a goal. */
+export function singleRows(kind: Kind, measured: readonly SingleFigures[]): Row[] {
+  const of = (candidate: "ours" | "nginx"): SingleFigures[] =>
+    measured.filter((each) => each.kind === kind && each.candidate === candidate);
+  const row = (figure: (each: SingleFigures) => number): Omit<Row, "what" | "unit"> => {
+    const [ours, theirs] = [of("ours").map(figure), of("nginx").map(figure)];
+    const peer = { name: "nginx, files", figures: theirs };
+    return { target: "t8", ours, peer, about: "ratio", judged: pairedRatios(ours, theirs) };
+  };
+  if (of("ours").length === 0) return [];
+  const rate = { ...row(({ perSecond }) => perSecond), what: `GET .${kind}, ${CONNECTIONS} connections` };
+  const cpu = { ...row(({ cpuMicroseconds }) => cpuMicroseconds), what: `GET .${kind}, a request` };
+  const judged = kind === "ppm" ? { ...rate, goal: NGINX_RATIO } : rate;
+  return [
+    { ...judged, unit: "/s" },
+    { ...cpu, unit: "CPU µs" },
+  ];
+}
