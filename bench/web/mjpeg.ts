@@ -27,7 +27,7 @@ export const MJPEG: Family = {
 /** A family that has nothing to measure here. */
 export const NOTHING: Measurement = { works: () => [], rows: () => [], figures: () => [] };
 
-/** As the table of figures to beat has it: a frame is late a period after its time, or when it never comes. */
+/** Of frames that came more than a period after their time, or never. */
 const MISSED_SHARE = 0.001;
 
 /** The first step of a search is one that every candidate on a small machine carries. */

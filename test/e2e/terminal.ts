@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
@@ -15,7 +16,9 @@ export class Terminal {
   constructor(test: TestContext, args: readonly string[], { columns = 200, rows = 70 } = {}) {
     const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(" ");
     const inside = `stty cols ${columns} rows ${rows}; exec ${command}`;
-    const env = { ...process.env, TERM: "xterm-256color", COLORTERM: "truecolor", NO_COLOR: "" };
+    // Nothing of where the tests run: CI and the like say which colours a terminal has.
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, LANG: "C.UTF-8", TERM: "xterm-256color", COLORTERM: "truecolor" };
     this.#process = spawn("script", ["-qefc", inside, "/dev/null"], {
       env,
       stdio: ["pipe", "pipe", "inherit"],
@@ -40,9 +43,9 @@ export class Terminal {
 
   /** Waits until the screen says something. */
   async shows(expected: RegExp): Promise<void> {
-    await until(
-      () => Promise.resolve(expected.test(this.screen)),
-      `${expected} in ${this.screen.slice(-200)}`,
-    );
+    await until(() => {
+      if (this.#process.exitCode !== null) assert.fail(`ended, expected ${expected}: ${this.#printed}`);
+      return expected.test(this.screen);
+    }, String(expected));
   }
 }
