@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Channel, type Unsubscribe } from "./diagnostics.ts";
 
 // Logs and receipts are read from top to bottom: who came first hears first, each as often as it came.
@@ -51,4 +53,29 @@ test("a hundred thousand listeners come and go in little more than no time", () 
   for (const leave of leaves) leave();
   assert.ok(performance.now() - started < 2000, "leaving costs more the more there are");
   assert.equal(channel.hasListeners, false);
+});
+
+// Each playback listens to its movie. Old tables of a `Map` kept those that had left, and all they had sent.
+test("a listener that has left is gone after the next small collection", () => {
+  setFlagsFromString("--expose-gc");
+  // As servers do: the engine takes nothing for old that is young.
+  setFlagsFromString("--no-allocation-site-pretenuring");
+  const collect = runInNewContext("gc") as (options?: { readonly type: "minor" }) => void;
+  const channel = new Channel<number>();
+  const heapAfter = (listeners: number): number => {
+    const leaves: Unsubscribe[] = [];
+    for (let count = 1; count <= listeners; count += 1) {
+      const load = Array.from({ length: 1000 }, () => count);
+      leaves.push(channel.subscribe((event) => void load.push(event)));
+      if (leaves.length > 10) leaves.shift()?.();
+      if (count % 50 === 0) collect({ type: "minor" });
+    }
+    return process.memoryUsage().heapUsed;
+  };
+  heapAfter(100);
+  collect();
+  collect();
+  const before = heapAfter(100);
+  const grown = heapAfter(4000) - before;
+  assert.ok(grown < 5_000_000, `the heap grew by ${grown} bytes, of 32,000,000 that came and went`);
 });

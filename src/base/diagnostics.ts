@@ -9,29 +9,36 @@ export type Unsubscribe = () => void;
  * and one that leaves hears no more.
  */
 export class Channel<T> {
-  /** By the subscription's own number, ascending: coming and leaving cost the same however many there are. */
-  readonly #listeners = new Map<number, (event: T) => void>();
+  /**
+   * By the subscription's own number, ascending: coming and leaving cost the same however many there are. Who
+   * leaves leaves an empty place, for the reason that `Register` gives.
+   */
+  readonly #places = new Map<number, { listener: ((event: T) => void) | undefined }>();
   #subscriptions = 0;
 
   /** Whether anyone listens: ask before building a costly event. */
   get hasListeners(): boolean {
-    return this.#listeners.size > 0;
+    return this.#places.size > 0;
   }
 
   publish(event: T): void {
-    if (this.#listeners.size === 0) return;
+    if (this.#places.size === 0) return;
     const last = this.#subscriptions;
-    for (const [number, listener] of this.#listeners) {
+    for (const [number, { listener }] of this.#places) {
       // From here on they came during this event. One that leaves and comes at each would hear it for ever.
       if (number > last) return;
-      listener(event);
+      listener?.(event);
     }
   }
 
   subscribe(listener: (event: T) => void): Unsubscribe {
     this.#subscriptions += 1;
     const number = this.#subscriptions;
-    this.#listeners.set(number, listener);
-    return () => void this.#listeners.delete(number);
+    const place: { listener: ((event: T) => void) | undefined } = { listener };
+    this.#places.set(number, place);
+    return () => {
+      place.listener = undefined;
+      this.#places.delete(number);
+    };
   }
 }

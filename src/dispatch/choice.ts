@@ -75,7 +75,7 @@ export class Choice {
     const { gate, inFlight } = this.#facts;
     this.#restReadyAt = undefined;
     let best: Queue | undefined;
-    for (const queue of inFlight.queues) {
+    for (const queue of inFlight.queues()) {
       if (queue.started === undefined || queue.setAside) continue;
       const readyAt = gate.ownReadyAt(queue);
       if (readyAt > now) this.#restReadyAt = earliest(this.#restReadyAt, readyAt);

@@ -5,7 +5,7 @@ import { Alarm, earliest } from "./alarm.ts";
 import { Choice } from "./choice.ts";
 import { type EgressLimits, type Floors as Shares, NO_LIMITS } from "./egress.ts";
 import { Floors } from "./floors.ts";
-import { ALWAYS, Gate } from "./gate.ts";
+import { ALWAYS, Gate, type Tokens } from "./gate.ts";
 import { Holds } from "./holds.ts";
 import { InFlight } from "./inFlight.ts";
 import type { Message } from "./message.ts";
@@ -113,6 +113,11 @@ export class Dispatcher implements QueueOwner {
     return this.#usages;
   }
 
+  /** What may leave at once, by the budgets that clients share. */
+  get tokens(): Tokens {
+    return this.#gate.tokensAt(this.#clock.now());
+  }
+
   /** Gives a playback its place. `close` of the queue gives it back. */
   attach(sink: Sink, source: Source): Queue {
     this.#attached += 1;
@@ -131,7 +136,8 @@ export class Dispatcher implements QueueOwner {
       return false;
     }
     if (isFirst) this.#place(queue, this.#now());
-    else this.#ring.rank(queue);
+    // Behind others that wait, it changes nothing of where the queue belongs.
+    else if (queue.waiting.length === 1) this.#ring.rank(queue);
     return true;
   }
 

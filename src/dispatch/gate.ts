@@ -7,6 +7,13 @@ import type { Queue } from "./queue.ts";
 /** A time that is over. */
 export const ALWAYS = MonotonicMs(Number.NEGATIVE_INFINITY);
 
+/** Bytes that may leave at once. */
+export type Tokens = {
+  /** Undefined without a budget. */
+  readonly server: number | undefined;
+  readonly priorities: readonly { readonly priority: Priority; readonly bytes: number }[];
+};
+
 /**
  * The egress budgets: which bytes may leave, and when. A client's bucket and a priority's are *own limits*:
  * whoever lacks tokens there cannot go, and others do. The server's is asked for the chosen hand-over alone.
@@ -79,6 +86,15 @@ export class Gate {
       queue.bucket?.heldAt(now) ?? Number.POSITIVE_INFINITY,
       this.bucketOf(queue.priority)?.heldAt(now) ?? Number.POSITIVE_INFINITY,
     );
+  }
+
+  /** What the buckets hold that all clients share. Below 0 is what lines have taken before it was there. */
+  tokensAt(now: MonotonicMs): Tokens {
+    const priorities = Array.from(this.#priorities ?? [], ([priority, bucket]) => ({
+      priority,
+      bytes: bucket.heldAt(now),
+    }));
+    return { server: this.#server?.heldAt(now), priorities };
   }
 
   /** Lines leave to the client, whether their bytes are there or not. */

@@ -22,8 +22,10 @@ export class InFlight {
   /** What is under way by priority. */
   readonly #byPriority = new Float64Array(PRIORITIES);
   #bytes = 0;
-  // Whoever has bytes under way, longest without progress first.
-  readonly #queues = new Set<Queue>();
+  // Whoever has bytes under way, longest without progress first: linked by the queues themselves, as each
+  // hand-over moves one.
+  #first: Queue | undefined;
+  #last: Queue | undefined;
 
   constructor(bound: Bytes) {
     this.#bound = bound;
@@ -34,8 +36,8 @@ export class InFlight {
   }
 
   /** Whose messages are under way, longest without progress first. */
-  get queues(): Iterable<Queue> {
-    return this.#queues;
+  *queues(): Generator<Queue> {
+    for (let queue = this.#first; queue !== undefined; queue = queue.flightNext) yield queue;
   }
 
   /**
@@ -63,8 +65,8 @@ export class InFlight {
     this.#bytes += bytes - queue.inFlight;
     this.#add(queue.priority, bytes - queue.inFlight);
     queue.inFlight = Bytes(bytes);
-    this.#queues.delete(queue);
-    if (bytes > 0) this.#queues.add(queue);
+    this.#leave(queue);
+    if (bytes > 0) this.#enter(queue);
   }
 
   /** Whose connection has to make room: the one longest without progress, once its patience is over. */
@@ -79,6 +81,24 @@ export class InFlight {
     return queue === undefined ? undefined : after(queue.progressAt, PATIENCE);
   }
 
+  #enter(queue: Queue): void {
+    const last = this.#last;
+    queue.flightPrevious = last;
+    if (last === undefined) this.#first = queue;
+    else last.flightNext = queue;
+    this.#last = queue;
+  }
+
+  #leave(queue: Queue): void {
+    const { flightPrevious: previous, flightNext: next } = queue;
+    if (this.#first === queue) this.#first = next;
+    else if (previous !== undefined) previous.flightNext = next;
+    if (this.#last === queue) this.#last = previous;
+    else if (next !== undefined) next.flightPrevious = previous;
+    queue.flightPrevious = undefined;
+    queue.flightNext = undefined;
+  }
+
   #add(priority: Priority, bytes: number): void {
     this.#byPriority[priority] = (this.#byPriority[priority] ?? 0) + bytes;
   }
@@ -91,7 +111,8 @@ export class InFlight {
 
   // Whoever is not set aside waits for the dispatcher, not for its client: it is not to blame.
   #longest(): Queue | undefined {
-    for (const queue of this.#queues) if (queue.setAside) return queue;
-    return undefined;
+    let queue = this.#first;
+    while (queue !== undefined && !queue.setAside) queue = queue.flightNext;
+    return queue;
   }
 }

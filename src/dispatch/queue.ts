@@ -88,6 +88,8 @@ export class Queue {
   refusedSlot = -1;
   roundNext: Queue | undefined = undefined;
   roundPrevious: Queue | undefined = undefined;
+  flightNext: Queue | undefined = undefined;
+  flightPrevious: Queue | undefined = undefined;
 
   constructor(owner: QueueOwner, id: number, { sink, source, meter }: Ends) {
     this.id = id;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { MissingPolicy } from "../base/contract.ts";
-import type { Unsubscribe } from "../base/diagnostics.ts";
+import { Channel, type Unsubscribe } from "../base/diagnostics.ts";
 import { DEFAULT_RATE, type Rate } from "../base/rate.ts";
 import { FrameNumber, FrameRevision } from "../base/units.ts";
 import { type FileNames, fileNameAt } from "./fileNames.ts";
@@ -18,6 +18,8 @@ export type SequencePlace = {
   readonly folder: string;
   /** Whether the digits of the files' names are too many to be frame numbers. */
   readonly stamped?: boolean | undefined;
+  /** When the folder had last changed as it was found, in ms since 1970. */
+  readonly changed?: number | undefined;
   /** Whether frames can still come, as far as the library looks: what is declared is waited for. */
   readonly canGrow?: boolean | undefined;
 };
@@ -80,7 +82,7 @@ class SequenceEntry implements FrameEntry {
 export class SequenceLog implements FrameLog {
   readonly #place: SequencePlace;
   readonly #table: FrameTable;
-  readonly #listeners = new Set<(change: LogChange) => void>();
+  readonly #changes = new Channel<LogChange>();
   #names: FileNames;
   #description: MovieDescription;
 
@@ -115,6 +117,10 @@ export class SequenceLog implements FrameLog {
     return this.#description.step ?? 1;
   }
 
+  get changed(): number | undefined {
+    return this.#place.changed;
+  }
+
   get state(): "recorded" | "live" {
     const { last } = this.#description;
     if (last === undefined || this.#place.canGrow !== true) return "recorded";
@@ -144,7 +150,7 @@ export class SequenceLog implements FrameLog {
 
   /** Whether somebody watches. */
   get isWatched(): boolean {
-    return this.#listeners.size > 0;
+    return this.#changes.hasListeners;
   }
 
   at(number: FrameNumber): FrameEntry | undefined {
@@ -172,10 +178,7 @@ export class SequenceLog implements FrameLog {
   }
 
   watch(listener: (change: LogChange) => void): Unsubscribe {
-    // One of its own, so that who watches twice ends one watch at a time.
-    const own = (change: LogChange): void => listener(change);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    return this.#changes.subscribe(listener);
   }
 
   /** Brings the frames up to date. Whoever watches is told by `tell`, which is the caller's to do. */
@@ -191,7 +194,7 @@ export class SequenceLog implements FrameLog {
 
   /** Tells those who watch. */
   tell(change: LogChange): void {
-    for (const listener of this.#listeners) listener(change);
+    this.#changes.publish(change);
   }
 
   /** A log of the same frames under another name. Theirs is a revision that no frame of that name had. */

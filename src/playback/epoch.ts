@@ -1,7 +1,14 @@
 import { assert, present } from "../base/assert.ts";
 import type { Unsubscribe } from "../base/diagnostics.ts";
 import { fault, type Fault } from "../base/errors.ts";
-import { type EpochEnd, events, type Receipt, type ReceiptSoFar, type Waits } from "../base/events.ts";
+import {
+  type EpochEnd,
+  events,
+  type Progress,
+  type Receipt,
+  type ReceiptSoFar,
+  type Waits,
+} from "../base/events.ts";
 import { type Epoch as EpochNumber, MessageNumber, MonotonicMs, Ms, type Priority } from "../base/units.ts";
 import type { ProducedFrame } from "../library/frame.ts";
 import type { LogChange } from "../library/log.ts";
@@ -13,6 +20,7 @@ import type { OutgoingMessage } from "./outlet.ts";
 import { Pace } from "./pace.ts";
 import type { Pending } from "./pending.ts";
 import type { Plan } from "./plan.ts";
+import { RecentCount } from "./recent.ts";
 import { Tally } from "./tally.ts";
 import { Uniformity } from "./uniformity.ts";
 
@@ -48,6 +56,7 @@ export class Epoch {
   readonly #host: EpochHost;
   readonly #pace: Pace | undefined;
   readonly #tally: Tally;
+  readonly #recent: RecentCount;
   readonly #lookout: Lookout;
   readonly #aim: Aim | undefined;
   readonly #unwatch: Unsubscribe;
@@ -78,6 +87,7 @@ export class Epoch {
     this.period = this.#pace?.period;
     this.#priority = plan.priority;
     this.#tally = new Tally(plan);
+    this.#recent = new RecentCount(host.now());
     this.#uniformity = plan.isUniform === true ? new Uniformity() : undefined;
     this.#lookout = new Lookout({
       plan,
@@ -103,6 +113,12 @@ export class Epoch {
   /** What its receipt would say now. A message under way counts, and not yet how late it is. */
   get receiptSoFar(): ReceiptSoFar {
     return this.#tally.receiptSoFar(this.plan.log.name, this.number);
+  }
+
+  /** How it comes along. */
+  get progress(): Progress {
+    const delivered = this.#recent.perSecond(this.#host.now());
+    return { ...this.#tally.progress(this.plan.log.name, this.number), delivered };
   }
 
   /** Goes on with another priority; also what production is making for it. */
@@ -166,6 +182,7 @@ export class Epoch {
     this.#lookout.start();
     const sent = present(pending.sent, "a message started that was not offered");
     this.#tally.send(sent, waits);
+    this.#recent.add(now);
     const timing = this.#pace && this.#left(this.#pace, pending.step.tick, now, waits);
     if (events.messageStarted.hasListeners) {
       const { bytes, isSubstitute } = sent;
@@ -300,7 +317,8 @@ export class Epoch {
   }
 
   #offer(pending: Pending, frame: ProducedFrame): boolean {
-    const { steps } = this.#lookout;
+    const lookout = this.#lookout;
+    const { steps } = lookout;
     pending.error = this.#uniformity?.breach(pending.step.number, frame.shape);
     if (pending.error !== undefined) {
       // Nothing more is made for it; when it is its turn, it ends the epoch.
@@ -309,16 +327,15 @@ export class Epoch {
     }
     const epoch = this.number;
     const number = MessageNumber(this.#tally.sent + steps.offered);
-    const lastTick = (): number => this.#lookout.lastTick;
-    const message = messageOf({ plan: this.plan, epoch, message: number, pending, frame, lastTick });
+    const message = messageOf({ plan: this.plan, epoch, message: number, pending, frame, lookout });
     const isSubstitute = pending.wish?.substitution !== undefined;
     pending.sent = { number: pending.step.number, bytes: frame.bytes, digest: frame.digest, isSubstitute };
-    this.#lookout.noteOffer(pending, frame);
+    lookout.noteOffer(pending, frame);
     // Counted before the call: the dispatcher asks for the message's due inside of it.
     steps.offer();
     this.#isRefused = !this.#host.offer(message);
     if (this.#isRefused) steps.takeBack(1);
-    else this.#lookout.noteAccepted(pending);
+    else lookout.noteAccepted(pending);
     return !this.#isRefused;
   }
 

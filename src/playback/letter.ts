@@ -13,8 +13,8 @@ export type Letter = {
   readonly message: MessageNumber;
   readonly pending: Pending;
   readonly frame: ProducedFrame;
-  /** The last tick there will be, as far as is known. */
-  readonly lastTick: () => number;
+  /** Says the last tick there will be, as far as is known. */
+  readonly lookout: { readonly lastTick: number };
 };
 
 /** The message of a step whose frame has been made: the frame, in the protocol's envelope. */
@@ -23,27 +23,28 @@ export function messageOf(letter: Letter): OutgoingMessage {
   const { envelope } = plan;
   const { parts, bytes } = frame;
   if (envelope === undefined) return { epoch, number: message, parts, bytes };
-  return { epoch, number: message, ...enclosed(frame, envelope(labelOf(letter))) };
+  const enclosed = partsOf(frame, envelope(labelOf(letter)));
+  return { epoch, number: message, parts: enclosed, bytes: Bytes(totalOf(enclosed)) };
 }
 
-function enclosed(
-  { parts }: ProducedFrame,
-  { before, inside, after }: Envelope,
-): Pick<OutgoingMessage, "parts" | "bytes"> {
-  const all = inside === undefined ? [...parts] : inserted(parts, inside);
-  if (before !== undefined) all.unshift(before);
+function partsOf({ parts }: ProducedFrame, { before, inside, after }: Envelope): Uint8Array[] {
+  const all: Uint8Array[] = [];
+  if (before !== undefined) all.push(before);
+  for (const [index, part] of parts.entries()) {
+    if (inside === undefined || index > 0) all.push(part);
+    else all.push(part.subarray(0, inside.at), inside.bytes, part.subarray(inside.at));
+  }
   if (after !== undefined) all.push(after);
-  return { parts: all, bytes: Bytes(all.reduce((sum, part) => sum + part.byteLength, 0)) };
+  return all;
 }
 
-function inserted(
-  [first = new Uint8Array(), ...others]: readonly Uint8Array[],
-  { at, bytes }: NonNullable<Envelope["inside"]>,
-): Uint8Array[] {
-  return [first.subarray(0, at), bytes, first.subarray(at), ...others];
+function totalOf(parts: readonly Uint8Array[]): number {
+  let bytes = 0;
+  for (const part of parts) bytes += part.byteLength;
+  return bytes;
 }
 
-function labelOf({ plan, epoch, message, pending, frame, lastTick }: Letter): MessageLabel {
+function labelOf({ plan, epoch, message, pending, frame, lookout }: Letter): MessageLabel {
   const { number, tick } = pending.step;
   const wish = present(pending.wish, "a frame was made that nobody wished for");
   const { worker, digest, bytes, parts, shape } = frame;
@@ -59,7 +60,7 @@ function labelOf({ plan, epoch, message, pending, frame, lastTick }: Letter): Me
     shape,
     time: timeOf(plan, number),
     isSubstitute: wish.substitution !== undefined,
-    isLast: plan.log.state === "recorded" && tick === lastTick(),
+    isLast: plan.log.state === "recorded" && tick === lookout.lastTick,
   };
 }
 

@@ -59,8 +59,8 @@ export interface OutletSource {
 
 /** What a protocol puts before and after a message's frame. */
 export type Envelope = {
-  readonly before?: Uint8Array;
-  readonly after?: Uint8Array;
+  readonly before?: Uint8Array | undefined;
+  readonly after?: Uint8Array | undefined;
   /** Put into the picture behind its first `at` bytes, which lie in its first part. */
   readonly inside?: { readonly at: number; readonly bytes: Uint8Array };
 };

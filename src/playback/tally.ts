@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, hash, type Hash } from "node:crypto";
+import { present } from "../base/assert.ts";
 import type { Contract } from "../base/contract.ts";
 import {
   type EpochEnd,
@@ -32,6 +33,8 @@ const NUMBER_BYTES = 8;
 const ENTRY_BYTES = NUMBER_BYTES + 32;
 /** Entries gathered before they are hashed: a call for each message would cost as much as choosing it. */
 const GATHERED = 64;
+/** Where they are put together, whosever they are: hashed before anybody else comes. */
+const entries = Buffer.alloc(GATHERED * ENTRY_BYTES);
 
 /** Counts one epoch, and gives its receipt. */
 export class Tally {
@@ -39,10 +42,11 @@ export class Tally {
   /** The best that was ever wished for. */
   #wish: Priority;
   #priority: Priority;
-  readonly #hash = createHash("sha256");
-  readonly #gathered = new Uint8Array(GATHERED * ENTRY_BYTES);
-  readonly #view = new DataView(this.#gathered.buffer);
-  #gatheredBytes = 0;
+  /** Of all that is not gathered any more. Most playbacks over HTTP are of one frame, and need none. */
+  #hash: Hash | undefined;
+  // Of what has been gathered. Digests are those of the frames, which are there in any case.
+  readonly #numbers: FrameNumber[] = [];
+  readonly #digests: Uint8Array[] = [];
   #first: FrameNumber | undefined;
   #last: FrameNumber | undefined;
   #sent = 0;
@@ -126,19 +130,23 @@ export class Tally {
     this.#publishPassed(0, frames);
   }
 
+  /** What has been counted until now, without the digest. Counting may go on. */
+  progress(movie: string, epoch: number): Omit<ReceiptSoFar, "digest"> {
+    return { movie, epoch, ...this.#counts() };
+  }
+
   /** What has been counted until now. Counting may go on. */
   receiptSoFar(movie: string, epoch: number): ReceiptSoFar {
-    this.#flush();
-    return { movie, epoch, ...this.#counted(this.#hash.copy()) };
+    const digest = this.#digest((begun) => begun.copy());
+    return { movie, epoch, ...this.#counts(), digest };
   }
 
   /** The receipt. Ends the tally: nothing may be counted after it. */
   receipt(movie: string, epoch: number, end: EpochEnd): Receipt {
-    this.#flush();
-    return { movie, epoch, end, ...this.#counted(this.#hash) };
+    return { movie, epoch, end, ...this.#counts(), digest: this.#digest((begun) => begun) };
   }
 
-  #counted(hash: Hash): Omit<ReceiptSoFar, "movie" | "epoch"> {
+  #counts(): Omit<ReceiptSoFar, "movie" | "epoch" | "digest"> {
     const priority = this.#priority;
     const wish = this.#wish;
     return {
@@ -155,7 +163,6 @@ export class Tally {
       lateness: this.#latenessSeen(),
       waits: { ...this.#waits },
       bytes: this.#bytes,
-      digest: hash.digest("hex"),
     };
   }
 
@@ -164,14 +171,34 @@ export class Tally {
     return median === undefined ? undefined : { median, worst: this.#lateness?.worst ?? 0 };
   }
 
+  #gather({ number, digest }: SentFrame): void {
+    this.#numbers.push(number);
+    this.#digests.push(digest);
+    if (this.#numbers.length < GATHERED) return;
+    this.#hash ??= createHash("sha256");
+    this.#hash.update(this.#entries());
+    this.#numbers.length = 0;
+    this.#digests.length = 0;
+  }
+
+  /** @param of what is gone on with: what was begun, or a copy of it */
+  #digest(of: (begun: Hash) => Hash): string {
+    const rest = this.#entries();
+    if (this.#hash === undefined) return hash("sha256", rest, "hex");
+    return of(this.#hash).update(rest).digest("hex");
+  }
+
   // An entry is the frame number as a signed 64-bit integer, most significant byte first, and the frame
   // digest.
-  #gather({ number, digest }: SentFrame): void {
-    this.#view.setInt32(this.#gatheredBytes, Math.floor(number / 2 ** 32));
-    this.#view.setUint32(this.#gatheredBytes + 4, number >>> 0);
-    this.#gathered.set(digest, this.#gatheredBytes + NUMBER_BYTES);
-    this.#gatheredBytes += ENTRY_BYTES;
-    if (this.#gatheredBytes === this.#gathered.byteLength) this.#flush();
+  #entries(): Uint8Array {
+    let at = 0;
+    for (const [index, number] of this.#numbers.entries()) {
+      entries.writeInt32BE(Math.floor(number / 2 ** 32), at);
+      entries.writeUInt32BE(number >>> 0, at + 4);
+      entries.set(present(this.#digests[index], "a digest got lost"), at + NUMBER_BYTES);
+      at += ENTRY_BYTES;
+    }
+    return entries.subarray(0, at);
   }
 
   #publishPassed(skipped: number, missing: number): void {
@@ -182,10 +209,5 @@ export class Tally {
       skipped,
       missing,
     });
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#gathered.subarray(0, this.#gatheredBytes));
-    this.#gatheredBytes = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Receipt } from "../base/events.ts";
+import { Register } from "../base/register.ts";
 import { after, type MonotonicMs, Ms } from "../base/units.ts";
 
 /** What is left of a playback that has ended. */
@@ -17,8 +18,8 @@ const MOST_SINGLES = 200;
 export class EndedPlaybacks {
   readonly #now: () => MonotonicMs;
   /** The oldest first; those of at most one message apart from the others. */
-  readonly #kept = new Map<string, EndedPlayback>();
-  readonly #singles = new Map<string, EndedPlayback>();
+  readonly #kept = new Register<string, EndedPlayback>();
+  readonly #singles = new Register<string, EndedPlayback>();
 
   constructor(now: () => MonotonicMs) {
     this.#now = now;
@@ -49,8 +50,8 @@ export class EndedPlaybacks {
   }
 }
 
-function dropOld(room: Map<string, EndedPlayback>, most: number, now: MonotonicMs): void {
-  for (const [id, { endedAt }] of room) {
+function dropOld(room: Register<string, EndedPlayback>, most: number, now: MonotonicMs): void {
+  for (const [id, { endedAt }] of room.entries()) {
     if (room.size <= most && now < after(endedAt, KEPT_FOR)) return;
     room.delete(id);
   }

@@ -40,7 +40,8 @@ function registry() {
   const done: string[] = [];
   const open = (playback: RunningPlayback): void =>
     playbacks.opened(playback, {
-      receiptSoFar: tally(7).receiptSoFar(playback.movie, playback.epoch),
+      receiptSoFar: () => tally(7).receiptSoFar(playback.movie, playback.epoch),
+      progress: () => ({ ...tally(7).progress(playback.movie, playback.epoch), delivered: 24 }),
       end: ({ code }) => done.push(`${playback.id} ${code}`),
       prioritize: (priority) => done.push(`${playback.id} ${priority}`),
     });

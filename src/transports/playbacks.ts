@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import type { Contract } from "../base/contract.ts";
 import { Channel, type Unsubscribe } from "../base/diagnostics.ts";
 import { type Fault, fault } from "../base/errors.ts";
-import type { Receipt, ReceiptSoFar } from "../base/events.ts";
+import type { Progress, Receipt, ReceiptSoFar } from "../base/events.ts";
 import { printable } from "../base/printable.ts";
+import { Register } from "../base/register.ts";
 import type { MonotonicMs, Priority } from "../base/units.ts";
 import type { Access, Operator } from "./access.ts";
 import { EndedPlaybacks } from "./endedPlaybacks.ts";
@@ -33,8 +34,12 @@ export type RunningPlayback = {
 
 /** What may be done to a playback from outside of its connection. */
 export interface PlaybackControl {
+  // No getters: an object that has one is a kind of its own to the engine, which keeps it, and all that it
+  // refers to, up to the next full collection.
   /** What its receipt would say now. */
-  readonly receiptSoFar: ReceiptSoFar | undefined;
+  receiptSoFar(): ReceiptSoFar | undefined;
+  /** The same without its digest, and how fast it goes. */
+  progress(): Progress | undefined;
   /** Ends it, and tells its client why. */
   end(reason: Fault): void;
   /** It goes on with another priority, up to the next command of its client. */
@@ -71,7 +76,7 @@ const BASE = 36;
 export class Playbacks {
   readonly #access: Access;
   readonly #random: (limit: number) => number;
-  readonly #running = new Map<string, Entry>();
+  readonly #running = new Register<string, Entry>();
   readonly #ended: EndedPlaybacks;
   readonly #changes = new Channel<PlaybackChange>();
   #ids = 0;
@@ -107,13 +112,23 @@ export class Playbacks {
 
   /** All that run, by connection, and of one connection as they were opened. */
   list(): readonly RunningPlayback[] {
-    const playbacks = Array.from(this.#running.values(), ({ playback }) => playback);
+    const playbacks = Array.from(this.#running.entries(), ([, { playback }]) => playback);
     return playbacks.sort((a, b) => a.connection - b.connection);
+  }
+
+  /** One that runs. */
+  find(id: string): RunningPlayback | undefined {
+    return this.#running.get(id)?.playback;
+  }
+
+  /** How one that runs comes along. */
+  progressOf(id: string): Progress | undefined {
+    return this.#running.get(id)?.control.progress();
   }
 
   /** What a playback has sent, or sent last if it ended less than ten minutes ago. */
   receiptOf(id: string): KnownReceipt | undefined {
-    const receipt = this.#running.get(id)?.control.receiptSoFar;
+    const receipt = this.#running.get(id)?.control.receiptSoFar();
     return receipt === undefined ? this.#ended.get(id) : { receipt, endedAt: undefined };
   }
 

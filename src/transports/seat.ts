@@ -197,9 +197,8 @@ export class Seat implements PlaybackListener {
   #makeControl(): PlaybackControl {
     const { playback } = this.#viewer;
     return {
-      get receiptSoFar() {
-        return playback.receiptSoFar;
-      },
+      receiptSoFar: () => playback.receiptSoFar,
+      progress: () => playback.progress,
       end: (reason) => this.stop(reason),
       prioritize: (priority) => {
         this.#viewer.playback.prioritize(priority);

@@ -1,3 +1,5 @@
+import { encodeShort } from "./shortText.ts";
+
 /**
  * Pictures that replace each other (RFC 2046, section 5.1, as `multipart/x-mixed-replace`).
  *
@@ -12,21 +14,19 @@ const BOUNDARY = "mutoscope-part-6f1d0b4c";
 /** What such a body is. */
 export const MULTIPART_TYPE = `multipart/x-mixed-replace; boundary=${BOUNDARY}`;
 
-const encoder = new TextEncoder();
-
 /** What goes before the first picture. */
 export function openParts(mediaType: string): Uint8Array {
-  return encoder.encode(head(mediaType, 0));
+  return encodeShort(head(mediaType, 0));
 }
 
 /** What follows the picture of a message: the end of its part, and the head of the next. */
 export function nextPart(mediaType: string, message: number): Uint8Array {
-  return encoder.encode(`\r\n${head(mediaType, message + 1)}`);
+  return encodeShort(`\r\n${head(mediaType, message + 1)}`);
 }
 
 /** What follows the last picture; or the last of these heads, whose part then stays empty. */
 export function closeParts(): Uint8Array {
-  return encoder.encode(`\r\n--${BOUNDARY}--\r\n`);
+  return encodeShort(`\r\n--${BOUNDARY}--\r\n`);
 }
 
 function head(mediaType: string, message: number): string {

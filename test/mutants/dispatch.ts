@@ -220,8 +220,8 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     breaks: "law 6: clients that take nothing hold all that may be under way, and nobody else gets any",
     file: "src/dispatch/inFlight.ts",
     change: `
--    for (const queue of this.#queues) if (queue.setAside) return queue;
-     return undefined;
+-    while (queue !== undefined && !queue.setAside) queue = queue.flightNext;
++    while (queue !== undefined) queue = queue.flightNext;
 `,
     caughtBy: {
       "test/laws/bounds.test.ts": [

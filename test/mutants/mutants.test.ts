@@ -6,7 +6,7 @@ import { MUTANTS } from "./mutants.ts";
 import { escapeOf, failing, titlesOf } from "./verdict.ts";
 
 /** A run keeps a core busy. */
-const AT_ONCE = { concurrency: 2, timeout: 120_000 };
+const AT_ONCE = { concurrency: 2, timeout: 300_000 };
 
 /** All guards, each once. */
 function guardsOf(mutants: readonly Mutant[]): Mutant["caughtBy"] {

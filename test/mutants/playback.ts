@@ -58,9 +58,9 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     breaks: "law 8: a receipt is the same for the same pictures under other numbers",
     file: "src/playback/tally.ts",
     change: `
--    this.#view.setInt32(this.#gatheredBytes, Math.floor(number / 2 ** 32));
--    this.#view.setUint32(this.#gatheredBytes + 4, number >>> 0);
-+    this.#view.setFloat64(this.#gatheredBytes, 0 * number);
+-      entries.writeInt32BE(Math.floor(number / 2 ** 32), at);
+-      entries.writeUInt32BE(number >>> 0, at + 4);
++      entries.writeDoubleBE(0 * number, at);
 `,
     caughtBy: {
       "src/playback/tally.test.ts": [

@@ -74,4 +74,33 @@ export const PRODUCTION_MUTANTS: readonly Mutant[] = [
       ],
     },
   },
+  {
+    name: "a picture decoded for each look",
+    breaks: "the design's section 4: a pointer that moves over a picture has it decoded with each pixel",
+    file: "src/production/production.ts",
+    change: `
+-    if (known !== undefined && "kind" in known) return this.#later({ inspected: known }, deliver);
+`,
+    caughtBy: {
+      "src/production/inspection.test.ts": [
+        "a frame is decoded once for all who look at it, and at hand for the next look",
+        "a histogram is kept for its bins and its range",
+      ],
+    },
+  },
+  {
+    name: "a histogram without what lies outside",
+    breaks: "law 8: highlights that are cut off are counted nowhere",
+    file: "src/production/inspect/histogram.ts",
+    change: `
+-    else if (value > high) this.#above += count;
++    else if (value > high) return;
+`,
+    caughtBy: {
+      "src/production/inspect/histogram.test.ts": [
+        "every sample of every channel is counted once, in the bin that the protocol says",
+        "values outside of a range are counted as such, and are extremes all the same",
+      ],
+    },
+  },
 ];

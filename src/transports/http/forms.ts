@@ -94,9 +94,9 @@ class Parts implements Wrapping {
     if (isLast) this.#bare = message;
     else if (this.#bare === message) this.#bare = undefined;
     return {
-      ...(needsHead && { before: nextPart(MEDIA_TYPES.jpeg, message - 1) }),
+      before: needsHead ? nextPart(MEDIA_TYPES.jpeg, message - 1) : undefined,
       inside: jpegComment(picture[0] ?? EMPTY, commentOf(label)),
-      ...(!isLast && { after: nextPart(MEDIA_TYPES.jpeg, message) }),
+      after: isLast ? undefined : nextPart(MEDIA_TYPES.jpeg, message),
     };
   }
 

@@ -7,7 +7,7 @@ import { type House, Seat, type SeatListener } from "../seat.ts";
 import type { ByteRange } from "./byteRange.ts";
 import type { HttpClient } from "./client.ts";
 import { sendProblem } from "./problems.ts";
-import { reset } from "./reset.ts";
+import { reset } from "../reset.ts";
 import { ResponseSink, type ResponseOwner } from "./responseSink.ts";
 import { serverTiming } from "./serverTiming.ts";
 
@@ -39,6 +39,8 @@ export interface Reel {
 export type ShowingOptions = {
   readonly house: House;
   readonly client: HttpClient;
+  /** Which of the client's requests it answers, from 1. */
+  readonly request: number;
   readonly response: ServerResponse;
   /** What every response has in its head. */
   readonly headers: OutgoingHttpHeaders;
@@ -48,7 +50,7 @@ export type ShowingOptions = {
   readonly stall: Ms;
   readonly reel: Reel;
   /** Everything it held has been given back. */
-  readonly closed: (showing: Showing) => void;
+  readonly closed: () => void;
 };
 
 /**
@@ -197,15 +199,16 @@ export class Showing implements SeatListener, ResponseOwner {
 
   #refuse(reason: Fault, more: OutgoingHttpHeaders = {}): void {
     if (this.#state === "closed" || this.#state === "ended") return;
-    const { client, response } = this.#options;
+    const { client, response, request } = this.#options;
     const headers = { ...this.#options.headers, ...more };
     this.#state = "ended";
     const { code, message: detail } = reason;
     const id = this.#seat?.id;
-    const about = { connection: client.number, transport: "http", playback: id } as const;
-    events.requestRefused.publish({ ...about, code, detail });
+    const asker = { connection: client.number, request };
+    events.requestRefused.publish({ ...asker, transport: "http", playback: id, code, detail });
     this.#seat?.close();
-    sendProblem(response, reason, id === undefined ? headers : { ...headers, "Mutoscope-Playback": id });
+    const known = id === undefined ? headers : { ...headers, "Mutoscope-Playback": id };
+    sendProblem(response, reason, known, asker);
   }
 
   #end(receipt: Receipt): void {
@@ -236,6 +239,6 @@ export class Showing implements SeatListener, ResponseOwner {
     socket.off("end", this.#clientEnded);
     socket.off("close", this.#gone);
     this.#seat?.close();
-    this.#options.closed(this);
+    this.#options.closed();
   };
 }

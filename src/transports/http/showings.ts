@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import type { Timer } from "../../base/clock.ts";
 import type { Fault } from "../../base/errors.ts";
+import { Register } from "../../base/register.ts";
 import { after, type Ms } from "../../base/units.ts";
 import { LOOK_EVERY } from "../listening.ts";
 import type { House } from "../seat.ts";
@@ -21,7 +22,8 @@ export type ShowingsOptions = {
 /** All responses that show frames: their times are looked at together, and they end together. */
 export class Showings {
   readonly #options: ShowingsOptions;
-  readonly #all = new Set<Showing>();
+  readonly #all = new Register<number, Showing>();
+  #count = 0;
   #look: Timer | undefined;
 
   constructor(options: ShowingsOptions) {
@@ -42,28 +44,27 @@ export class Showings {
   ): void {
     const { house, stall, clientOf } = this.#options;
     reply.hijack();
+    this.#count += 1;
+    const number = this.#count;
     const showing = new Showing({
       house,
       client: clientOf(request.raw.socket),
+      request: Number(request.id),
       response: reply.raw,
       headers: pictureHeaders(reply),
       endsWithClient,
       stall,
       reel,
-      closed: this.#forget,
+      closed: () => void this.#all.delete(number),
     });
-    this.#all.add(showing);
+    this.#all.set(number, showing);
     this.#lookLater();
   }
 
   /** Ends all playbacks, after the messages in progress. */
   finish(reason: Fault): void {
-    for (const showing of this.#all) showing.finish(reason);
+    for (const [, showing] of this.#all.entries()) showing.finish(reason);
   }
-
-  readonly #forget = (showing: Showing): void => {
-    this.#all.delete(showing);
-  };
 
   // The timer of many short responses is asked for once, and not again with each of them.
   #lookLater(): void {
@@ -72,7 +73,7 @@ export class Showings {
     this.#look = clock.at(after(clock.now(), LOOK_EVERY), () => {
       this.#look = undefined;
       const now = clock.now();
-      for (const showing of this.#all) showing.checkTimes(now);
+      for (const [, showing] of this.#all.entries()) showing.checkTimes(now);
       if (this.#all.size > 0) this.#lookLater();
     });
   }
