@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { present } from "./base/assert.ts";
 import { systemClock } from "./base/systemClock.ts";
 import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
@@ -16,9 +17,11 @@ import { Admission, admissionLimits } from "./playback/admission.ts";
 import type { Gate } from "./playback/admittance.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
+import { Inspection } from "./production/inspection.ts";
 import { sampleOf } from "./production/levels.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
+import { productVersion } from "./settings/version.ts";
 import { Access } from "./transports/access.ts";
 import { Connections } from "./transports/connections.ts";
 import type { HttpServer } from "./transports/http/server.ts";
@@ -31,7 +34,6 @@ import type { House } from "./transports/seat.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
 import type { ClassicLimits } from "./transports/tcp/limits.ts";
 import { ClassicServer } from "./transports/tcp/server.ts";
-import { productVersion } from "./transports/version.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
 import { encodeMovieName } from "./wire/movieName.ts";
 
@@ -62,7 +64,7 @@ export type RunningServer = {
   /** What plays now, and what has been sent; operators change and end it. */
   readonly playbacks: Pick<Playbacks, "list" | "receiptOf" | "watch" | "end" | "prioritize">;
   /** What is counted, for Prometheus. */
-  readonly metrics: Pick<Metrics, "contentType" | "families" | "text">;
+  readonly metrics: Pick<Metrics, "contentType" | "families" | "text" | "values">;
   /** How many connections it accepts. */
   readonly maxConnections: number;
   /** What is held now; everything is 0 when nobody is connected. */
@@ -84,6 +86,7 @@ export async function startServer(
   settings: Settings,
   targets: readonly LibraryTarget[],
 ): Promise<RunningServer> {
+  messagesDieYoung();
   // First of all: what is left out of the library is told, too.
   const observers = await startObservers(settings);
   try {
@@ -92,6 +95,15 @@ export async function startServer(
     stopObservers(observers);
     throw error;
   }
+}
+
+/**
+ * Where the engine has seen objects that lived through two small collections, it makes the next ones among
+ * the old at once, which only a full collection takes away. Messages live as long as the window in front of
+ * them takes to leave, and so are taken for old: a quarter of the time that a small message took went there.
+ */
+function messagesDieYoung(): void {
+  setFlagsFromString("--no-allocation-site-pretenuring");
 }
 
 /** Who is told what happens; `ask` is filled in when there are stages to be asked. */
@@ -111,6 +123,7 @@ async function startObservers(settings: Settings): Promise<Observers> {
     metrics: startMetrics({
       version: productVersion(),
       limits,
+      isRead: settings.http !== "off",
       look: () => present(observers.ask, "metrics were read before there was a server")(),
     }),
     outside: tellOutside(),
@@ -146,12 +159,14 @@ async function serveLibrary(
   observers.ask = () => ({
     held: dispatcher.held,
     usage: dispatcher.usage,
+    tokens: dispatcher.tokens,
     production: production.stats,
     playbacks: house.playbacks.list(),
     connections: places.speaking,
     library: catalogue.progress,
   });
-  const doors = await openDoors(settings, { house, catalogue, places, metrics }, giveUp);
+  const inside = { house, catalogue, places, metrics, inspector: new Inspection(production) };
+  const doors = await openDoors(settings, inside, giveUp);
   return {
     metrics,
     classic: doors.classic,
@@ -192,6 +207,7 @@ type Inside = {
   readonly catalogue: LiveLibrary;
   readonly places: Connections;
   readonly metrics: Metrics;
+  readonly inspector: Inspection;
 };
 
 async function openDoors(settings: Settings, inside: Inside, giveUp: () => Promise<unknown>): Promise<Doors> {
@@ -199,7 +215,7 @@ async function openDoors(settings: Settings, inside: Inside, giveUp: () => Promi
   const lines = settings.egress === "none" ? undefined : new LineAllowances(house.clock, settings.egress);
   const limits = classicLimits(settings);
   const server = new ClassicServer({ ...house, catalogue, limits, places, lines });
-  const web = settings.http === "off" ? undefined : await makeHttpServer(settings, inside, lines);
+  const web = settings.http === "off" ? undefined : await makeHttpServer(settings, inside, lines, server);
   const doors = {
     responses: () => web?.responses ?? 0,
     close: async () => void (await Promise.all([server.close(), web?.close()])),
@@ -227,6 +243,7 @@ async function makeHttpServer(
   settings: Settings,
   inside: Inside,
   lines: LineAllowances | undefined,
+  classic: ClassicServer,
 ): Promise<HttpServer> {
   const { HttpServer: Server } = await import("./transports/http/server.ts");
   const { rawProblem } = await import("./transports/http/problems.ts");
@@ -246,7 +263,8 @@ async function makeHttpServer(
     refusal: rawProblem,
   });
   const limits = { request: requestLimit, bestPriority, firstRequest, idle, stall };
-  return new Server({ ...inside, limits, cors, news, looks, upgrades });
+  const classicPort = (): number | undefined => classic.port;
+  return new Server({ ...inside, limits, cors, news, looks, upgrades, classicPort });
 }
 
 /** One frame, made as a server makes it. Nothing of it is kept. @throws the fault for which there is none */

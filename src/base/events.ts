@@ -71,6 +71,12 @@ export type Receipt = {
 /** What an epoch has sent until now: its receipt, if it ended with this. */
 export type ReceiptSoFar = Omit<Receipt, "end">;
 
+/** How an epoch comes along: what its receipt would say, but for the digest, which takes long to work out. */
+export type Progress = Omit<ReceiptSoFar, "digest"> & {
+  /** Messages that began to leave, for each of about the last two seconds. */
+  readonly delivered: number;
+};
+
 /** What a connection speaks. */
 export const TRANSPORTS = ["classic", "http", "websocket"] as const;
 export type Transport = (typeof TRANSPORTS)[number];
@@ -167,7 +173,12 @@ export const events = {
   /** Why converted frames are not kept on disk for a while. */
   diskCacheFailed: new Channel<{ code: ErrorCode; detail: string }>(),
   /** A bug of ours kept a request from being answered. */
-  serverFailed: new Channel<{ connection: number; code: ErrorCode; detail: string }>(),
+  serverFailed: new Channel<{
+    connection: number;
+    request?: number | undefined;
+    code: ErrorCode;
+    detail: string;
+  }>(),
   workerDied: new Channel<{ detail: string }>(),
   /** From this folder on the system cannot tell of changes: they are polled. Told once. */
   folderUnwatched: new Channel<{ path: string; code: ErrorCode; detail: string }>(),

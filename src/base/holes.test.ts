@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as fc from "fast-check";
+import { holds } from "../../test/laws/seed.ts";
 import { type Numbered, countHoles, holesOf, progressOf } from "./holes.ts";
 import { FrameNumber } from "./units.ts";
 
@@ -42,6 +44,27 @@ test("a declared first and last frame count as the movie's ends", () => {
     ],
   );
   assert.equal(countHoles(log), 3);
+});
+
+// Runs are passed over in leaps: a leap too far would hide a hole, one too short show one that is none.
+test("holes are the same however frames and holes lie", (t) => {
+  const gaps = fc.array(fc.oneof(fc.constant(1), fc.constant(1), fc.integer({ min: 1, max: 5 })), {
+    maxLength: 70,
+  });
+  const property = fc.property(fc.integer({ min: -9, max: 9 }), gaps, fc.nat(6), (first, steps, behind) => {
+    const numbers = [first];
+    for (const step of steps) numbers.push((numbers.at(-1) ?? first) + step);
+    const last = FrameNumber((numbers.at(-1) ?? first) + 3 - behind);
+    const log = { ...numbered(numbers), last };
+    const missing = new Set<number>();
+    for (let number = first; number <= last; number++) if (!numbers.includes(number)) missing.add(number);
+    const named = [...holesOf(log)].flatMap((hole) =>
+      Array.from({ length: hole.last - hole.first + 1 }, (_, index) => hole.first + index),
+    );
+    assert.deepEqual(named, [...missing]);
+    for (const hole of holesOf(log)) assert.ok(!missing.has(hole.first - 1) && !missing.has(hole.last + 1));
+  });
+  holds(t, property, 300);
 });
 
 // Nothing is missing from nothing.

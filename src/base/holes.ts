@@ -37,6 +37,7 @@ export function* holesOf(log: Numbered): Generator<Hole> {
   const until = reachOf(log);
   if (first === undefined || until === undefined) return;
   let expected: number = first;
+  const end = log.rank(FrameNumber(until + 1));
   for (let rank = log.rank(first); expected <= until; rank++) {
     const number = log.nth(rank)?.number ?? Infinity;
     const reached = Math.min(number, until + 1);
@@ -45,9 +46,29 @@ export function* holesOf(log: Numbered): Generator<Hole> {
       yield { first: expected, last };
       expected = last + step;
     }
-    if (number === expected) expected += step;
+    if (number === expected) {
+      // Of a million frames without a hole a few are looked at.
+      const run = step === 1 ? runFrom(log, rank, end) : 1;
+      expected += run * step;
+      rank += run - 1;
+    }
     if (number > until) return;
   }
+}
+
+/** How many frames of consecutive numbers begin at a rank, of those below rank `end`. */
+function runFrom(log: Numbered, rank: number, end: number): number {
+  const number = log.nth(rank)?.number ?? 0;
+  const reaches = (length: number): boolean => log.nth(rank + length - 1)?.number === number + length - 1;
+  let known = 1;
+  while (rank + 2 * known <= end && reaches(2 * known)) known *= 2;
+  let most = Math.min(2 * known, end - rank);
+  while (known < most) {
+    const middle = Math.ceil((known + most) / 2);
+    if (reaches(middle)) known = middle;
+    else most = middle - 1;
+  }
+  return known;
 }
 
 /** How many of the frames expected so far are there: files outside of what was declared are none. */

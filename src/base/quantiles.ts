@@ -85,9 +85,12 @@ export class Quantiles {
     if (left === this.#count) return this.#worst;
     left -= this.#zeros;
     if (left <= 0) return 0;
-    for (const [octave, counters] of this.#octaves.entries()) {
-      for (const [part, count] of counters?.entries() ?? []) {
-        left -= count;
+    // By index: iterators take three times as long, and an operator asks this of every playback each second.
+    for (let octave = 0; octave < this.#octaves.length; octave++) {
+      const counters = this.#octaves[octave];
+      if (counters === undefined) continue;
+      for (let part = 0; part < PARTS; part++) {
+        left -= counters[part] ?? 0;
         if (left <= 0) return Math.min(middleOf(octave, part), this.#worst);
       }
     }

@@ -1,7 +1,7 @@
 import { type Lateness, type ReceiptSoFar, WAIT_REASONS, type Waits } from "./events.ts";
 
 /** A receipt as people and programs are told: of times, in milliseconds, three decimals. */
-export function tellReceipt<R extends ReceiptSoFar>(receipt: R): R {
+export function tellReceipt<R extends Pick<ReceiptSoFar, "lateness" | "waits">>(receipt: R): R {
   const { lateness, waits } = receipt;
   return { ...receipt, lateness: lateness && tellLateness(lateness), waits: tellWaits(waits) };
 }

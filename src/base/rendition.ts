@@ -29,7 +29,7 @@ export type PictureRendition = {
   readonly format: MadeFormat;
   /** In pixels; a picture that is narrower keeps its own. */
   readonly width: number | undefined;
-  /** 1 to 100, for formats that lose something. */
+  /** 1 to 100, for formats that lose something. Undefined: as good as the file, where it is of the format. */
   readonly quality: number | undefined;
   /**
    * Which values become black and white. `auto` is measured once per movie; so is undefined for 16 bits and
@@ -146,7 +146,8 @@ function invalid(text: string, expected: string): Error {
 
 /**
  * The same text for renditions that are the same pictures, and only for them: what is left out is the same
- * as its default, and a quality means nothing to a format that loses nothing.
+ * as its default, and a quality means nothing to a format that loses nothing. Who says no quality may get the
+ * file itself, and who says the default gets a picture of that.
  */
 export function renditionKey(rendition: Rendition): string {
   if (rendition === "original") return "original";
@@ -155,7 +156,7 @@ export function renditionKey(rendition: Rendition): string {
   return [
     format,
     width === undefined ? "" : `w${width}`,
-    isLossy ? `q${rendition.quality ?? DEFAULT_QUALITY}` : "",
+    isLossy && rendition.quality !== undefined ? `q${rendition.quality}` : "",
     levels === undefined ? "" : `l${levels === "auto" ? levels : `${levels.low},${levels.high}`}`,
     (exposure ?? 0) === 0 ? "" : `e${exposure}`,
   ].join(";");

@@ -58,6 +58,11 @@ export interface FrameLog {
   readonly rate: Rate;
   /** The movie's own policy for missing frames: it goes before what a viewer leaves open. */
   readonly missing: MissingPolicy | undefined;
+  /**
+   * When its frames had last changed as it was found, in ms since 1970, as far as that is known without
+   * looking at each of them.
+   */
+  readonly changed?: number | undefined;
   /** How many frames there are. */
   readonly count: number;
   /** The lowest and highest frame there is, or declared; undefined while there is none. */

@@ -7,6 +7,7 @@ import type { Stages } from "./metrics/stages.ts";
 const AT_REST: Stages = {
   held: { messages: 0, bytes: 0, inFlight: 0 },
   usage: [],
+  tokens: { server: undefined, priorities: [] },
   production: {
     workers: 1,
     busy: 0,
@@ -23,12 +24,14 @@ const AT_REST: Stages = {
 /** Metrics of stages that say what they are told to, and tell when they are asked. */
 export function measuring(t: TestContext, stages: Partial<Stages> = {}, asked?: () => void): Metrics {
   const metrics = startMetrics({
+    isRead: true,
     version: "1.2.3",
     limits: {
       slots: 4096,
       ringBytes: Bytes(1 << 28),
       inFlight: Bytes(1 << 29),
       maxConnections: 1000,
+      workers: 2,
       maxWorkers: 8,
       cache: Bytes(1 << 29),
       diskCache: Bytes(1 << 30),

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Fault } from "../base/errors.ts";
-import { events, type Receipt, type ReceiptSoFar, type Waits } from "../base/events.ts";
+import { events, type Progress, type Receipt, type ReceiptSoFar, type Waits } from "../base/events.ts";
 import { Epoch as EpochNumber, type MonotonicMs, type Priority, WORST_PRIORITY } from "../base/units.ts";
 import { Epoch } from "./epoch.ts";
 import type { Frames } from "./frames.ts";
@@ -66,6 +66,11 @@ export class Playback implements OutletSource {
   /** What the receipt of what plays would say now. */
   get receiptSoFar(): ReceiptSoFar | undefined {
     return this.#epoch?.receiptSoFar;
+  }
+
+  /** How what plays comes along: cheaper than its receipt. */
+  get progress(): Progress | undefined {
+    return this.#epoch?.progress;
   }
 
   /** Starts or seeks: what plays is replaced. */

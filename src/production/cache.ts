@@ -10,11 +10,11 @@ import type { Product } from "./order.ts";
 const ENTRY_OVERHEAD = 640;
 
 /** What is kept, under the key that it is kept under. */
-type Kept = {
+type Kept<Held> = {
   readonly key: string;
   readonly entry: FrameEntry;
   readonly what: string;
-  readonly product: Product;
+  readonly product: Held;
 };
 
 /**
@@ -26,12 +26,12 @@ export function productKey({ movie, number, revision }: FrameEntry, what: string
 }
 
 /** Keeps the products used last, up to a number of bytes. One that is larger than the cache is not kept. */
-export class ProductCache {
+export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product> {
   /** Undefined where nothing is to be kept: the library takes no bound of 0. */
-  readonly #entries: LRUCache<string, Kept> | undefined;
+  readonly #entries: LRUCache<string, Kept<Held>> | undefined;
   // Frames by what they are, movie and number: making a key for each message that is sent would cost more
   // than all the rest of looking it up.
-  readonly #frames = new Map<string, Map<string, Map<number, Kept>>>();
+  readonly #frames = new Map<string, Map<string, Map<number, Kept<Held>>>>();
 
   #evicted = 0;
 
@@ -57,13 +57,13 @@ export class ProductCache {
     return Bytes(this.#entries?.calculatedSize ?? 0);
   }
 
-  get(entry: FrameEntry, what: string): Product | undefined {
+  get(entry: FrameEntry, what: string): Held | undefined {
     const kept = this.#frames.get(what)?.get(entry.movie)?.get(entry.number);
     const isIt = kept?.entry.revision === entry.revision;
     return this.#entries?.get(isIt ? kept.key : productKey(entry, what))?.product;
   }
 
-  set(entry: FrameEntry, what: string, product: Product): void {
+  set(entry: FrameEntry, what: string, product: Held): void {
     const key = productKey(entry, what);
     const kept = { key, entry, what, product };
     this.#entries?.set(key, kept);
@@ -74,13 +74,13 @@ export class ProductCache {
     this.#entries?.clear();
   }
 
-  #remember(kept: Kept): void {
+  #remember(kept: Kept<Held>): void {
     const { movie, number } = kept.entry;
     const movies = mapIn(this.#frames, kept.what);
     mapIn(movies, movie).set(number, kept);
   }
 
-  #forget(kept: Kept): void {
+  #forget(kept: Kept<Held>): void {
     const { movie, number } = kept.entry;
     const movies = this.#frames.get(kept.what);
     const frames = movies?.get(movie);

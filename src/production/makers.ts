@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
  * is laid out otherwise: what was made before is not found any more, and servers of both kinds may share a
  * folder.
  */
-const MAKERS_VERSION = 2;
+const MAKERS_VERSION = 3;
 
 /** Who makes pictures, in which version. */
 export type Makers = { readonly ours: number; readonly sharp: string };

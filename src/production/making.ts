@@ -1,13 +1,18 @@
 import { renditionKey } from "../base/rendition.ts";
 import type { Levels, PictureRendition, Rendition } from "../base/rendition.ts";
 import type { FrameWish } from "../library/frame.ts";
+import type { HistogramWish } from "../library/inspection.ts";
 
 /** What is made of a frame. */
 export type Making =
   /** The frame itself, or a black picture of its size, depth and colours. */
   | { readonly kind: "frame" | "black"; readonly rendition: Rendition }
   /** No picture, but what its values are, as a part of the sample that a movie's levels come from. */
-  | { readonly kind: "levels" };
+  | { readonly kind: "levels" }
+  | Inspecting;
+
+/** No picture, but for whoever inspects it: its samples as its file has them, or how they are spread. */
+export type Inspecting = { readonly kind: "samples" } | ({ readonly kind: "histogram" } & HistogramWish);
 
 const FRAME: Making = { kind: "frame", rendition: "original" };
 const BLACK: Making = { kind: "black", rendition: "original" };
@@ -32,7 +37,8 @@ export type Need = "original" | "picture";
 
 /** The same text for the same making, and for no other. Holds no `/`. */
 export function makingKey(making: Making): string {
-  if (making.kind === "levels") return "levels";
+  if (making.kind === "levels" || making.kind === "samples") return making.kind;
+  if (making.kind === "histogram") return `histogram ${making.bins} ${levelsKey(making.range)}`;
   const key = keyOf(making.rendition);
   return making.kind === "black" ? `black ${key}` : key;
 }

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { ErrorCode } from "../base/errors.ts";
 import type { Levels } from "../base/rendition.ts";
 import type { Bytes } from "../base/units.ts";
+import type { SampleShape } from "../library/inspection.ts";
 import type { FrameFormat } from "../library/log.ts";
 import type { Again } from "./file/again.ts";
 import type { SeenSource } from "./file/read.ts";
@@ -70,6 +71,12 @@ export type Product = Image & {
   readonly worker: number;
 };
 
+/** What was found out about a frame for whoever inspects it, in a buffer of its own. */
+export type Inspected =
+  | { readonly kind: "samples"; readonly shape: SampleShape; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** A `FrameHistogram`, as JSON: it is kept as bytes. */
+  | { readonly kind: "histogram"; readonly bytes: Uint8Array<ArrayBuffer> };
+
 /** What became of looking for a converted frame on disk, or of keeping it there. */
 export type DiskReport =
   | { readonly kind: "found" }
@@ -83,6 +90,7 @@ export type DiskReport =
 export type Answer =
   | { readonly product: Product; readonly disk?: DiskReport | undefined }
   | { readonly measured: MeasuredLevels; readonly disk?: DiskReport | undefined }
+  | { readonly inspected: Inspected; readonly disk?: DiskReport | undefined }
   /** The picture is deep, and the order does not say what was measured of its movie. */
   | { readonly needs: "levels" }
   | FaultAnswer;

@@ -1,12 +1,20 @@
 import { fault, Fault } from "../base/errors.ts";
 import type { PictureRendition, Rendition } from "../base/rendition.ts";
+import type { Bytes } from "../base/units.ts";
 import { OWN_FORMATS } from "../library/log.ts";
 import type { FrameFormat, OwnFormat } from "../library/log.ts";
 import { decodeFrame, measureFrame } from "./decode/decode.ts";
-import { hasEnd } from "./decode/encoded/end.ts";
+import { type WholeFile, asIs, mayBeAsIs } from "./asIs.ts";
+import { type WholeFormat, endOf } from "./decode/encoded/end.ts";
 import { FORMAT_NAMES, formatBySignature } from "./decode/kind.ts";
 import { decodeEncoded } from "./decode/whole.ts";
-import { asSamples, integerShape, rasterOf, sampleBytesWithin } from "./raster/shape.ts";
+import {
+  asSamples,
+  integerShape,
+  rasterOf,
+  sampleBytesWithin,
+  shapeOf as shapeOfRaster,
+} from "./raster/shape.ts";
 import type { RasterShape } from "./raster/shape.ts";
 import { blankImage, readNetpbm } from "./netpbm.ts";
 import type { Image, Order } from "./order.ts";
@@ -14,7 +22,7 @@ import { decodeRun } from "./program/run.ts";
 import type { Raster } from "./raster/raster.ts";
 import { keptRoom } from "./raster/room.ts";
 import { readWhole } from "./file/read.ts";
-import { type DirectEncoded, isDirect, renderDirect } from "./render/direct.ts";
+import { isDirect, renderDirect } from "./render/direct.ts";
 import { needsLevels } from "./render/measure.ts";
 import { originalImage } from "./render/original.ts";
 import { render } from "./render/render.ts";
@@ -54,8 +62,8 @@ export async function frameImage(order: Order, rendition: Rendition): Promise<Im
   const { limit, levels } = order;
   const encoded = rendition === "original" ? undefined : encodedFor(order, rendition);
   if (encoded !== undefined && rendition !== "original") {
-    const direct = await renderDirect(encoded, { ...rendition, levels: undefined }, limit);
-    if (direct !== undefined) return direct;
+    const short = (await asIs(encoded, rendition, limit)) ?? (await smaller(encoded, rendition, limit));
+    if (short !== undefined) return short;
   }
   const raster = encoded === undefined ? await readRaster(order) : await decodeEncoded(encoded, limit);
   const usesMovies = usesMovieLevels(raster, rendition);
@@ -65,18 +73,41 @@ export async function frameImage(order: Order, rendition: Rendition): Promise<Im
   return render(raster, { ...rendition, levels: usesMovies ? levels : own }, limit);
 }
 
-/** The bytes of a file that may be made smaller while it is decoded. @throws FRAME_TRUNCATED */
-function encodedFor(
-  { source, format, limit }: Order,
-  { levels, width, exposure = 0 }: PictureRendition,
-): DirectEncoded | undefined {
-  if (!isDirect(format) || width === undefined || levels !== undefined || exposure !== 0) return undefined;
+/** A picture that is made smaller while it is decoded, where that can be done. */
+async function smaller(
+  { bytes, format }: WholeFile,
+  rendition: PictureRendition,
+  limit: Bytes,
+): Promise<Image | undefined> {
+  return isDirect(format)
+    ? renderDirect({ bytes, format }, { ...rendition, levels: undefined }, limit)
+    : undefined;
+}
+
+/**
+ * The bytes of a file that may be what is asked for, or be made smaller while it is decoded.
+ * @throws FRAME_TRUNCATED
+ */
+function encodedFor({ source, format, limit }: Order, rendition: PictureRendition): WholeFile | undefined {
+  if (!isWhole(format) || !isShort(rendition, format)) return undefined;
   const bytes = readWhole(source, limit);
   const found = formatBySignature(bytes);
-  if (found === undefined || !isDirect(found)) return undefined;
-  if (!hasEnd(bytes, found))
+  if (found === undefined || !isWhole(found)) return undefined;
+  const end = endOf(bytes, found);
+  if (end === undefined)
     throw fault("FRAME_TRUNCATED", `found no end of what begins as ${FORMAT_NAMES[found]}`);
-  return { bytes, format: found };
+  return { bytes, format: found, end };
+}
+
+/** Whether there may be a shorter way than by all samples. */
+function isShort(rendition: PictureRendition, format: WholeFormat): boolean {
+  const { levels, width, exposure = 0 } = rendition;
+  if (mayBeAsIs(rendition, format)) return true;
+  return isDirect(format) && width !== undefined && levels === undefined && exposure === 0;
+}
+
+function isWhole(format: FrameFormat): format is WholeFormat {
+  return format === "png" || format === "jpeg" || format === "webp";
 }
 
 /** This thread's: it makes one picture after the other, and what is made of one holds none of its samples. */
@@ -96,8 +127,7 @@ export async function readRaster({ source, format, limit }: Order): Promise<Rast
 async function shapeOf(order: Order): Promise<RasterShape> {
   const { source, format, limit } = order;
   if (isOwn(format)) return measureFrame(source, format, limit);
-  const { samples, ...shape } = await readRaster(order);
-  return { ...shape, isFloat: samples instanceof Float32Array };
+  return shapeOfRaster(await readRaster(order));
 }
 
 function isOwn(format: FrameFormat): format is OwnFormat {

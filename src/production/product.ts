@@ -1,7 +1,8 @@
 import { threadId } from "node:worker_threads";
-import { present } from "../base/assert.ts";
+import { assertNever, present } from "../base/assert.ts";
 import { Fault } from "../base/errors.ts";
 import type { Rendition } from "../base/rendition.ts";
+import type { HistogramWish } from "../library/inspection.ts";
 import type { FrameSource } from "../library/log.ts";
 import { failureOf, keyOf, lookUp, store } from "./diskCache.ts";
 import { digestOf } from "./diskEntry.ts";
@@ -12,6 +13,9 @@ import { blackImage, frameImage, passedThrough, readRaster } from "./picture.ts"
 import { againOf } from "./file/again.ts";
 import { identityKey, lookAt } from "./file/read.ts";
 import type { FileIdentity } from "./file/read.ts";
+import { histogramOf } from "./inspect/histogram.ts";
+import type { Raster } from "./raster/raster.ts";
+import { shapeOf } from "./raster/shape.ts";
 import { measureLevels } from "./render/measure.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 
@@ -48,10 +52,20 @@ export async function answerTo(order: Order): Promise<Answer> {
 
 function answerOf(order: Order): Promise<Answer> | Answer {
   const { making } = order;
-  if (making.kind === "levels") return measuredAnswer(order);
-  return making.kind === "black"
-    ? blackAnswer(order, making.rendition)
-    : frameAnswer(order, making.rendition);
+  switch (making.kind) {
+    case "levels":
+      return measuredAnswer(order);
+    case "samples":
+      return samplesAnswer(order);
+    case "histogram":
+      return histogramAnswer(order, making);
+    case "black":
+      return blackAnswer(order, making.rendition);
+    case "frame":
+      return frameAnswer(order, making.rendition);
+    default:
+      return assertNever(making);
+  }
 }
 
 async function blackAnswer(order: Order, rendition: Rendition): Promise<Answer> {
@@ -71,11 +85,29 @@ async function frameAnswer(order: Order, rendition: Rendition): Promise<Answer> 
 }
 
 async function measuredAnswer(order: Order): Promise<Answer> {
-  const { kept, report } = await keptOr(order, async () => {
-    const bytes = new Uint8Array(Buffer.from(JSON.stringify(measureLevels(await readRaster(order)))));
+  const { kept, report } = await keptFact(order, measureLevels);
+  return { measured: JSON.parse(Buffer.from(kept.bytes).toString()) as MeasuredLevels, disk: report };
+}
+
+async function histogramAnswer(order: Order, wish: HistogramWish): Promise<Answer> {
+  const { kept, report } = await keptFact(order, (raster) => histogramOf(raster, wish));
+  return { inspected: { kind: "histogram", bytes: kept.bytes }, disk: report };
+}
+
+/** Not kept on disk: as many bytes as the file has, or more, for one look at it. */
+async function samplesAnswer(order: Order): Promise<Answer> {
+  const raster = await readRaster(order);
+  // What a decoder gives may lie in a room that the next picture uses, or where nothing can be given away.
+  const { buffer } = raster.samples.slice();
+  return { inspected: { kind: "samples", shape: shapeOf(raster), bytes: new Uint8Array(buffer) } };
+}
+
+/** What is found out about a frame's samples, as JSON. */
+function keptFact(order: Order, find: (raster: Raster) => object): Promise<KeptOr<Kept>> {
+  return keptOr(order, async () => {
+    const bytes = new Uint8Array(Buffer.from(JSON.stringify(find(await readRaster(order)))));
     return { bytes, headerBytes: 0, shape: undefined, digest: digestOf(bytes) };
   });
-  return { measured: JSON.parse(Buffer.from(kept.bytes).toString()) as MeasuredLevels, disk: report };
 }
 
 function productOf(image: Image): Product {
@@ -98,7 +130,7 @@ async function keptOr<T extends Kept | undefined>(
   const kept = await make();
   if ("report" in found || kept === undefined)
     return { kept, report: "report" in found ? found.report : undefined };
-  const isWorthIt = isWorthKeeping(performance.now() - began, kept.bytes.byteLength);
+  const isWorthIt = kept.isFile !== true && isWorthKeeping(performance.now() - began, kept.bytes.byteLength);
   return { kept, report: isWorthIt ? storeIfSame(order, disk, key, kept) : undefined };
 }
 

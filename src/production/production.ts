@@ -1,4 +1,4 @@
-import { AssertionError, present } from "../base/assert.ts";
+import { present } from "../base/assert.ts";
 import type { Clock, Timer } from "../base/clock.ts";
 import { Fault, fault } from "../base/errors.ts";
 import { events } from "../base/events.ts";
@@ -8,16 +8,20 @@ import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
 import { ProductCache } from "./cache.ts";
-import { DiskBudget, type DiskStats } from "./diskBudget.ts";
+import { DiskBudget } from "./diskBudget.ts";
 import { Jobs } from "./jobs.ts";
+import type { Wanted } from "./jobs.ts";
 import { MovieLevels } from "./levels.ts";
 import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
-import type { Making } from "./making.ts";
-import type { Answer, FaultAnswer, Product } from "./order.ts";
+import type { Inspecting, Making } from "./making.ts";
+import type { Answer, Inspected, Product } from "./order.ts";
+import { closing, faultOf, inspectionOf, outcomeOf } from "./outcomes.ts";
+import type { InspectionOutcome, ProductionOutcome, ProductionRequest } from "./outcomes.ts";
 import { PiscinaPool } from "./pool.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 import { frameOf } from "./substitute.ts";
+import type { ProductionStats } from "./stats.ts";
 import { nameOf, wantedOf } from "./task.ts";
 import type { FrameJob, FrameWaiter, Made, Task } from "./task.ts";
 import { UnfinishedFault, UnfinishedJobs } from "./unfinished.ts";
@@ -48,26 +52,8 @@ export type ProductionOptions = {
   readonly createPool?: (options: PoolOptions) => WorkerPool;
 };
 
-/** What comes of a wish. */
-export type ProductionOutcome = { readonly frame: ProducedFrame } | { readonly error: Fault };
-
-/** A wish that is being produced. */
-export interface ProductionRequest {
-  /** Nobody waits any more: `settle` is not called after this. May be called twice. */
-  cancel(): void;
-}
-
-/** What metrics show. */
-export type ProductionStats = {
-  readonly workers: number;
-  readonly busy: number;
-  /** Frames that no worker has begun. */
-  readonly queued: number;
-  readonly cachedBytes: Bytes;
-  /** Frames that gave way to others in the cache. */
-  readonly evicted: number;
-  readonly disk: DiskStats;
-};
+export type { ProductionOutcome, ProductionRequest } from "./outcomes.ts";
+export type { ProductionStats } from "./stats.ts";
 
 /** How long `close` waits for frames under way. The whole server has 10 s to leave. */
 const CLOSE_WAIT = Ms(2000);
@@ -89,7 +75,7 @@ const DEATHS_ALLOWED = 2;
  */
 export class Production {
   readonly #options: ProductionOptions;
-  readonly #cache: ProductCache;
+  readonly #cache: ProductCache<Product | Inspected>;
   readonly #pool: WorkerPool;
   readonly #jobs: Jobs<Task, Made>;
   readonly #levels: MovieLevels;
@@ -145,7 +131,7 @@ export class Production {
 
   /** The frame, if it is in the cache: no work and no waiting. */
   peek(wish: FrameWish): ProducedFrame | undefined {
-    const product = this.#cache.get(wish.entry, this.#whatOf(wish.entry, makingOf(wish)));
+    const product = this.#productOf(wish.entry, this.#whatOf(wish.entry, makingOf(wish)));
     return product === undefined ? undefined : frameOf(product, wish);
   }
 
@@ -162,14 +148,49 @@ export class Production {
     const { entry } = wish;
     const making = makingOf(wish);
     const what = this.#whatOf(entry, making);
-    const product = this.#cache.get(entry, what);
+    const product = this.#productOf(entry, what);
     if (product !== undefined) return this.#later({ product }, deliver);
+    return this.#want(wantedOf(entry, making, what), urgency, deliver);
+  }
+
+  /**
+   * Looks into the frame as its file has it. Calls `settle` once, later and never inside this call, with what
+   * was found, or a FRAME_ code of the catalogue, or SERVER_CLOSING.
+   */
+  inspect(
+    entry: FrameEntry,
+    making: Inspecting,
+    urgency: Urgency,
+    settle: (outcome: InspectionOutcome) => void,
+  ): ProductionRequest {
+    const deliver = (made: Made): void => settle(inspectionOf(made));
+    const what = makingKey(making);
+    const known = this.#cache.get(entry, what);
+    if (known !== undefined && "kind" in known) return this.#later({ inspected: known }, deliver);
+    return this.#want(wantedOf(entry, making, what), urgency, deliver);
+  }
+
+  /**
+   * Calls `settle` once with what `auto` means for the movie of a deep frame, measured now if nobody has
+   * needed it yet, or with why that cannot be said. Perhaps inside this call.
+   */
+  levels(entry: FrameEntry, urgency: Urgency, settle: (outcome: Levels | Fault) => void): void {
+    this.#levels.wait(entry, "picture", urgency, settle);
+    this.#pump();
+  }
+
+  #want(wanted: Wanted<Task>, urgency: Urgency, deliver: (made: Made) => void): ProductionRequest {
     if (this.#closing !== undefined) return this.#later({ error: closing() }, deliver);
-    const waiter = this.#jobs.join(wantedOf(entry, making, what), urgency, deliver);
+    const waiter = this.#jobs.join(wanted, urgency, deliver);
     if (waiter.job !== undefined && this.#awaitLevels.has(waiter.job))
-      this.#levels.hurry(entry.movie, urgency);
+      this.#levels.hurry(wanted.task.entry.movie, urgency);
     this.#pump();
     return { cancel: () => this.#leave(waiter) };
+  }
+
+  #productOf(entry: FrameEntry, what: string): Product | undefined {
+    const known = this.#cache.get(entry, what);
+    return known !== undefined && "digest" in known ? known : undefined;
   }
 
   #leave(waiter: FrameWaiter): void {
@@ -257,6 +278,7 @@ export class Production {
     const { entry } = job.task;
     if ("product" in answer) this.#deliver(job, answer.product, ms);
     else if ("measured" in answer) this.#jobs.finish(job, { measured: answer.measured });
+    else if ("inspected" in answer) this.#found(job, answer.inspected);
     else if ("needs" in answer) this.#awaitLevelsOf(job);
     else this.#fail(job, faultOf(entry, answer));
   }
@@ -273,6 +295,12 @@ export class Production {
       format: product.shape.format,
     });
     this.#jobs.finish(job, { product });
+  }
+
+  #found(job: FrameJob, inspected: Inspected): void {
+    const { entry, making } = job.task;
+    this.#cache.set(entry, makingKey(making), inspected);
+    this.#jobs.finish(job, { inspected });
   }
 
   /** @param detail goes to the log only: it may name a file of the server, and faults go to clients */
@@ -361,19 +389,4 @@ export class Production {
       },
     };
   }
-}
-
-function outcomeOf(made: Made, wish: FrameWish): ProductionOutcome {
-  if ("product" in made) return { frame: frameOf(made.product, wish) };
-  if ("error" in made) return made;
-  throw new AssertionError("a frame was asked for, and its values were measured");
-}
-
-function faultOf(entry: FrameEntry, { fault: found, again }: FaultAnswer): Fault {
-  const detail = `${nameOf(entry)}: ${found.detail}`;
-  return again === undefined ? fault(found.code, detail) : new UnfinishedFault(found.code, detail, again);
-}
-
-function closing(): Fault {
-  return fault("SERVER_CLOSING", "the server is shutting down and begins no further frame");
 }

@@ -7,7 +7,7 @@ import { productKey } from "./cache.ts";
 import type { Job, Waiter, Wanted } from "./jobs.ts";
 import { makingKey } from "./making.ts";
 import type { Making } from "./making.ts";
-import type { Product } from "./order.ts";
+import type { Inspected, Product } from "./order.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
 
 /** What is made, once for all who want it. */
@@ -23,6 +23,7 @@ export type Task = {
 export type Made =
   | { readonly product: Product }
   | { readonly measured: MeasuredLevels }
+  | { readonly inspected: Inspected }
   | { readonly error: Fault };
 
 export type FrameJob = Job<Task, Made>;

@@ -22,7 +22,8 @@ export async function produceWith(order: WorkerOrder | undefined, make: Make): P
   if ("orders" in order) return makeRun(order, make);
   if ("goal" in order) return tidy(order);
   const answer = await make(order);
-  return "product" in answer ? handedOver(answer, answer.product.bytes.buffer) : answer;
+  const buffer = bufferOf(answer);
+  return buffer === undefined ? answer : handedOver(answer, buffer);
 }
 
 /** Each answer is taken before the next frame is made: however large they are, one waits at most. */
@@ -39,9 +40,16 @@ async function makeRun({ orders, port }: RunOrder, make: Make): Promise<void> {
 
 async function say(port: MessagePort, answer: RunAnswer): Promise<RunWord> {
   const heard = once(port, "message") as Promise<[RunWord]>;
-  port.postMessage(answer, "product" in answer.answer ? [answer.answer.product.bytes.buffer] : []);
+  const buffer = bufferOf(answer.answer);
+  port.postMessage(answer, buffer === undefined ? [] : [buffer]);
   const [word] = await heard;
   return word;
+}
+
+/** The memory of what was made, which nothing else lies in. */
+function bufferOf(answer: Answer): ArrayBuffer | undefined {
+  if ("product" in answer) return answer.product.bytes.buffer;
+  return "inspected" in answer ? answer.inspected.bytes.buffer : undefined;
 }
 
 /** The image's buffer goes to the other thread itself; nothing is copied and nothing stays here. */

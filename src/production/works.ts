@@ -149,7 +149,7 @@ export class Works {
       making,
       levels: need && (levels.get(entry.movie, need) ?? told),
       limit,
-      disk: making.kind === "black" ? undefined : disk.use(),
+      disk: making.kind === "black" || making.kind === "samples" ? undefined : disk.use(),
     };
   }
 }

@@ -4,16 +4,18 @@ import { formatRate } from "../base/rate.ts";
 import type { FrameLog } from "../library/log.ts";
 import type { FrameLook } from "../library/probe.ts";
 import type { ListedMovie } from "../wire/websocket/movieFields.ts";
-import { type Span, spansText } from "./news.ts";
+import { type News, type Span, spansText } from "./news.ts";
 
-/** Ranges of missing frames that are named; all are counted. */
-const NAMED_HOLES = 1000;
+/** Ranges of missing frames that are named of one movie, and of each in a list; all are counted. */
+export const NAMED_HOLES = 1000;
+export const HOLES_IN_LISTS = 100;
 
 /** What is told of a movie, on every surface. */
 export function movieFacts(
   log: FrameLog,
   look: FrameLook | Fault | undefined,
-  revision: string,
+  news: Pick<News, "revisionOf" | "changedOf">,
+  mostHoles: number,
 ): ListedMovie {
   const { rate } = log;
   return {
@@ -22,7 +24,7 @@ export function movieFacts(
     live: log.state === "live",
     frames: countFrames(log),
     missing: countHoles(log),
-    ...namedHoles(log),
+    ...namedHoles(log, mostHoles),
     first: log.first ?? null,
     last: log.last ?? null,
     step: log.step,
@@ -33,8 +35,15 @@ export function movieFacts(
     rate: rate.numerator / rate.denominator,
     format: log.nth(0)?.format ?? null,
     ...pictureFacts(look),
-    revision,
+    poster: log.nth(log.count >> 1)?.number ?? null,
+    changed: timeText(news.changedOf(log)),
+    revision: news.revisionOf(log),
   };
+}
+
+/** As RFC 3339 has it. */
+function timeText(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 function pictureFacts(look: FrameLook | Fault | undefined) {
@@ -49,10 +58,10 @@ function pictureFacts(look: FrameLook | Fault | undefined) {
   };
 }
 
-function namedHoles(log: FrameLog): Pick<ListedMovie, "holes" | "holesArePartial"> {
+function namedHoles(log: FrameLog, most: number): Pick<ListedMovie, "holes" | "holesArePartial"> {
   const spans: Span[] = [];
   for (const hole of holesOf(log)) {
-    if (spans.length === NAMED_HOLES) return { holes: spansText(spans), holesArePartial: true };
+    if (spans.length === most) return { holes: spansText(spans), holesArePartial: true };
     spans.push(hole);
   }
   return { holes: spansText(spans), holesArePartial: false };

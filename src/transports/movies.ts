@@ -4,19 +4,19 @@ import type { Catalogue, FrameLog } from "../library/log.ts";
 import { nearMovie } from "../library/nearMovie.ts";
 import type { Plan } from "../playback/plan.ts";
 
-/** The movie of this name. @throws MOVIE_NOT_FOUND, with the name that may have been meant */
+/**
+ * The movie of this name.
+ * @throws MOVIE_NOT_FOUND, with the name that may have been meant; LIBRARY_SCANNING as long as it may yet be
+ * found
+ */
 export function findMovie(catalogue: Catalogue, name: string): FrameLog {
   const log = catalogue.find(name);
-  if (log === undefined) throw fault("MOVIE_NOT_FOUND", `found "${name}"${advice(name, catalogue)}`);
-  return log;
-}
-
-/** Whether more movies are still being found, and which one may have been meant. */
-function advice(name: string, catalogue: Catalogue): string {
-  const { isComplete, frames } = catalogue.progress;
-  const soFar = isComplete ? "" : ` while the library is still being looked through, ${frames} frames so far`;
+  if (log !== undefined) return log;
   const near = nearMovie(name, catalogue);
-  return near === undefined ? soFar : `${soFar}, did you mean "${near}"?`;
+  const advice = near === undefined ? "" : `, did you mean "${near}"?`;
+  const { isComplete, frames } = catalogue.progress;
+  if (isComplete) throw fault("MOVIE_NOT_FOUND", `found "${name}"${advice}`);
+  throw fault("LIBRARY_SCANNING", `found "${name}" not yet, and ${frames} frames so far${advice}`);
 }
 
 /** The movies whose name or title has this text in it, whatever its case. */

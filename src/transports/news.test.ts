@@ -69,6 +69,24 @@ test("a movie's revision changes with each change, and with no other movie's", (
   for (const revision of seen) assert.match(revision, /^run-\d+$/);
 });
 
+// A browser that comes back says where it was: it must not be told that it missed nothing when it did.
+test("a position is behind all that was told, and before what is told together later", () => {
+  const [log, other] = [new SimulatedLog("a", [1]), new SimulatedLog("b", [1])];
+  const { news, clock, changes } = open(log, other);
+  const positions: string[] = [];
+  const stop = news.watch(() => positions.push(news.position));
+  log.write(2);
+  other.write(2);
+  changes.publish({ kind: "added", movie: new SimulatedLog("c", [1]) });
+  assert.deepEqual(positions, [news.position], "what came at once");
+  clock.run();
+  assert.equal(new Set(positions).size, 3, "each item has its own");
+  assert.equal(positions.at(-1), news.position);
+  stop();
+  log.write(3);
+  assert.notEqual(positions.at(-1), news.position, "nobody listened");
+});
+
 // A name that comes again is another movie: its frames count from 1 again.
 test("movies that come and go are told at once, and one that comes again has another revision", () => {
   const { news, changes } = open();

@@ -22,6 +22,8 @@ export type NewsItem =
 
 type FrameKind = "landed" | "revised" | "removed";
 
+type Known = { revision: number; changed: number | undefined; readonly stop: Unsubscribe };
+
 /** Changes of a folder that is being filled are told together: nobody reads faster. */
 const TOGETHER = Ms(100);
 
@@ -35,28 +37,38 @@ const NAMED_FRAMES = 10_000;
 export class News {
   readonly #clock: Clock;
   readonly #run: string;
+  readonly #today: () => number;
   readonly #items = new Channel<NewsItem>();
-  readonly #movies = new Map<FrameLog, { revision: number; readonly stop: Unsubscribe }>();
+  readonly #movies = new Map<FrameLog, Known>();
   readonly #pending = new Map<FrameLog, Map<number, FrameKind>>();
   readonly #stop: Unsubscribe;
   #count = 0;
+  /** Items that were told, and changes that were not because nobody listened. */
+  #told = 0;
   #isTurnAsked = false;
 
-  /** @param run names this run of the server: small letters and digits */
-  constructor(catalogue: Catalogue, clock: Clock, run: string) {
+  /**
+   * @param run names this run of the server: small letters and digits
+   * @param today the time of day, in ms since 1970
+   */
+  constructor(catalogue: Catalogue, clock: Clock, run: string, today: () => number = Date.now) {
     this.#clock = clock;
     this.#run = run;
+    this.#today = today;
     this.#stop = catalogue.watch(({ kind, movie }) => {
       if (kind === "added") this.#enter(movie);
       else this.#leave(movie);
-      this.#items.publish({ kind, log: movie });
+      this.#tell({ kind, log: movie });
     });
     for (const log of catalogue.movies) this.#enter(log);
   }
 
-  /** What has been told until now, as one text: the same as long as nothing happens. */
+  /**
+   * What has been told until now, as one text: another one behind each item. What is told together later is
+   * not in it yet, so that whoever comes back with it in between hears of that.
+   */
   get position(): string {
-    return this.text(this.#count);
+    return this.text(this.#told);
   }
 
   /** How a revision of anything is called as long as this server runs. */
@@ -67,6 +79,11 @@ export class News {
   /** A text that changes with each change of the movie. */
   revisionOf(log: FrameLog): string {
     return this.text(this.#movies.get(log)?.revision ?? 0);
+  }
+
+  /** When the movie last changed, in ms since 1970: while this server looked, or as it was found. */
+  changedOf(log: FrameLog): number | undefined {
+    return this.#movies.get(log)?.changed;
   }
 
   /** Tells of what happens, some of it together and a little later. */
@@ -85,7 +102,7 @@ export class News {
   #enter(log: FrameLog): void {
     this.#leave(log);
     const stop = log.watch((change) => this.#changed(log, change));
-    this.#movies.set(log, { revision: ++this.#count, stop });
+    this.#movies.set(log, { revision: ++this.#count, changed: log.changed, stop });
   }
 
   #leave(log: FrameLog): void {
@@ -99,13 +116,22 @@ export class News {
     const movie = this.#movies.get(log);
     if (movie === undefined || change.kind === "gone") return;
     movie.revision = ++this.#count;
-    if (change.kind === "ended") return this.#items.publish({ kind: "ended", log });
+    movie.changed = this.#today();
+    if (change.kind === "ended") return this.#tell({ kind: "ended", log });
     // Nobody listens while a library is looked through: then nothing is kept.
-    if (!this.#items.hasListeners) return;
+    if (!this.#items.hasListeners) {
+      this.#told += 1;
+      return;
+    }
     const frames = this.#pending.get(log) ?? new Map<number, FrameKind>();
     if (frames.size <= NAMED_FRAMES) frames.set(change.number, change.kind);
     this.#pending.set(log, frames);
     this.#tellLater();
+  }
+
+  #tell(item: NewsItem): void {
+    this.#told += 1;
+    this.#items.publish(item);
   }
 
   #tellLater(): void {
@@ -115,7 +141,7 @@ export class News {
       this.#isTurnAsked = false;
       const pending = [...this.#pending];
       this.#pending.clear();
-      for (const [log, frames] of pending) this.#items.publish(itemOf(log, frames));
+      for (const [log, frames] of pending) this.#tell(itemOf(log, frames));
     });
   }
 }

@@ -68,13 +68,14 @@ describe("the page of the classic protocol", () => {
     });
   }
 
-  // The codes that it does not list are those of starting, scanning and importing, which no client can see.
+  // The codes that it does not list are those of starting and importing, which no client can see.
   it("lists every code that a client can be given, once", () => {
     const ELSEWHERE = [
-      /^(SETTING|LIBRARY|ADDRESS|PROGRAM|VIDEO|IMPORT|CACHE|PATTERN|RENDITION|SCENARIO)/,
+      /^(SETTING|LIBRARY_UN|ADDRESS|PROGRAM|VIDEO|IMPORT|CACHE|PATTERN|RENDITION|SCENARIO)/,
       /^(FRAME_DOUBLE|MOVIE_EXISTS|OPERATOR_ONLY|PLAYBACK_NOT_FOUND)$/,
       // Of HTTP, of WebSocket, and of the client library and the commands that use it.
       /^(BYTES_UNSATISFIABLE|METHOD_NOT_ALLOWED|NOT_ACCEPTABLE|REVISION_GONE|ROUTE_NOT_FOUND|SERVER_FAILED)$/,
+      /^(PAGES_NOT_BUILT|PIXEL_OUTSIDE|PRECONDITION_FAILED)$/,
       /^(COMMAND_REPLACED|ORIGIN_REFUSED|PLAYBACK_LIMIT|PROTOCOL_BROKEN|SUBPROTOCOL_UNKNOWN)$/,
       /^(CLIENT_CLOSED|FILE_EXISTS|SERVER_UNREACHABLE)$/,
     ];

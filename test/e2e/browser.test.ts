@@ -134,3 +134,33 @@ describe("in Chromium", () => {
     assert.equal(await page.evaluate("globalThis.result"), "refused");
   });
 });
+
+// A policy that is too tight for the page shows nobody anything: only a browser tells.
+it("the page of documents shows every route under its policy, and no error", async (test) => {
+  const { address } = await demo(test);
+  const page = await openPage(test);
+  const wrong: string[] = [];
+  page.on("console", (message) => void (message.type() === "error" && wrong.push(message.text())));
+  page.on("pageerror", ({ message }) => void wrong.push(message));
+  page.on("requestfailed", (request) => void wrong.push(request.url()));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(`http://${address}/`) && !request.url().startsWith("data:"))
+      wrong.push(`asks elsewhere: ${request.url()}`);
+  });
+  const response = await page.goto(`http://${address}/docs`);
+  assert.match(response?.headers()["content-security-policy"] ?? "", /default-src 'self'/);
+  const paths = page.locator(".opblock-summary-path");
+  await paths.first().waitFor();
+  const shown = new Set((await paths.allInnerTexts()).map((text) => text.replaceAll("\u200B", "")));
+  const description = (await (await fetch(`http://${address}/openapi.json`)).json()) as {
+    paths: Record<string, object>;
+  };
+  for (const path of Object.keys(description.paths)) assert.ok(shown.has(path), path);
+  await page.locator("#operations-movies-listMovies").click();
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.getByRole("button", { name: "Execute" }).click();
+  const answer = page.locator(".live-responses-table .response-col_description code").first();
+  await answer.waitFor();
+  assert.match(await answer.innerText(), /"name": "sw"/);
+  assert.deepEqual(wrong, []);
+});

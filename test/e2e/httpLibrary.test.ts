@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunningServer } from "../../src/main.ts";
@@ -22,6 +22,7 @@ describe("the movies", () => {
   it("are described with what a viewer needs to choose one", async (test) => {
     const folder = makeFolder(test);
     writeMovie(folder, "gaps", [1, 2, 5, 9]);
+    utimesSync(folder, 1_700_000_000, 1_700_000_000);
     const server = await serve(test, folder);
     const movie = (await askJson(server, "/movies/gaps")) as Record<string, unknown>;
     const { revision, ...rest } = movie;
@@ -50,6 +51,8 @@ describe("the movies", () => {
       float: false,
       channels: 3,
       fault: null,
+      poster: 5,
+      changed: "2023-11-14T22:13:20.000Z",
     });
     const list = (await askJson(server, "/movies")) as Movies;
     assert.deepEqual(list, { total: 1, offset: 0, limit: 100, scanning: false, movies: [movie] });
@@ -70,6 +73,45 @@ describe("the movies", () => {
     assert.deepEqual(await names(server, "?limit=0"), []);
     assert.deepEqual(await names(server, "?offset=100"), []);
     assert.equal((await askProblem(server, "/movies?limit=1001")).code, "OPTION_INVALID");
+  });
+
+  // What was rendered last is what most people come for; and what is being rendered now.
+  it("are listed by when they changed, before the server looked and while it does", async (test) => {
+    const folder = makeFolder(test);
+    for (const [index, name] of ["a", "b", "c"].entries()) {
+      const own = join(folder, name);
+      mkdirSync(own);
+      writeMovie(own, "shot.", upTo(3));
+      if (name === "b") writeFileSync(join(own, "movie.json"), '{"last": 9}');
+      utimesSync(own, 1_700_000_000 + index, 1_700_000_000 + index);
+    }
+    const server = await serve(test, folder);
+    assert.deepEqual(await names(server, "?sort=-changed"), ["c/shot", "b/shot", "a/shot"]);
+    assert.deepEqual(await names(server, "?sort=changed&limit=1"), ["a/shot"]);
+    assert.deepEqual(await names(server, "?sort=live"), ["b/shot", "c/shot", "a/shot"]);
+    const before = Date.now();
+    writeMovie(join(folder, "a"), "shot.", [4]);
+    await until(() => (server.catalogue.find("a/shot")?.count ?? 0) === 4, "frame 4");
+    assert.deepEqual(await names(server, "?sort=-changed"), ["a/shot", "c/shot", "b/shot"]);
+    const { changed } = (await askJson(server, "/movies/a%2Fshot")) as { changed: string };
+    assert.ok(Date.parse(changed) >= before && Date.parse(changed) <= Date.now(), changed);
+    assert.equal((await askProblem(server, "/movies?sort=age")).code, "OPTION_INVALID");
+  });
+
+  // Some movies have more holes than frames: a page of them must not become a book.
+  it("name fewer of their holes in a list than alone, and count all", async (test) => {
+    const folder = makeFolder(test);
+    writeMovie(
+      folder,
+      "sparse",
+      Array.from({ length: 120 }, (_, index) => 2 * index),
+      { width: 1, height: 1 },
+    );
+    const server = await serve(test, folder);
+    const { movies } = (await askJson(server, "/movies")) as { movies: { holes: string; missing: number }[] };
+    assert.deepEqual([movies[0]?.holes.split(",").length, movies[0]?.missing], [100, 119]);
+    const alone = (await askJson(server, "/movies/sparse")) as { holes: string; holesArePartial: boolean };
+    assert.deepEqual([alone.holes.split(",").length, alone.holesArePartial], [119, false]);
   });
 
   // A page that shows a movie asks again when this text changes, and only then.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, describe, it } from "node:test";
+import { WAIT_REASONS } from "../../src/base/events.ts";
 import { Secret } from "../../src/base/secret.ts";
 import type { RunningServer } from "../../src/main.ts";
 import type { Settings } from "../../src/settings.ts";
@@ -11,7 +12,22 @@ import { EventReader, RawClient, ask, askJson, askProblem } from "./web.ts";
 
 const TOKEN = "correct-horse-battery";
 
-type Playback = { id: string; priority: number; connection: number; client: string; transport: string };
+type Playback = {
+  readonly id: string;
+  readonly priority: number;
+  readonly wished: number | null;
+  readonly connection: number;
+  readonly client: string;
+  readonly transport: string;
+  readonly frame: number | null;
+  readonly delivered: number;
+  readonly sent: number;
+  readonly skipped: number;
+  readonly bytes: number;
+  readonly lateness: { readonly median: number; readonly worst: number } | null;
+  readonly waits: object;
+};
+type Page = { readonly total: number; readonly playbacks: readonly Playback[] };
 type State = { running: boolean; playback: Playback | null; receipt: Record<string, unknown> };
 
 async function serveDots(test: TestContext, settings: Partial<Settings> = {}): Promise<RunningServer> {
@@ -51,6 +67,46 @@ describe("playbacks", () => {
     ]);
     assert.equal(playbacks[0]?.id, id);
     assert.notEqual(playbacks[0].connection, playbacks[1]?.connection);
+  });
+
+  // What a table of viewers shows must be there for all of them at once: one request for each is too many.
+  it("say how they come along", async (test) => {
+    const server = await serveDots(test);
+    const [client, id] = await watch(test, server, "&from=2&to=2&priority=9");
+    await until(() => client.text.split("P6\n").length > 30, "thirty frames");
+    const { total, playbacks } = (await askJson(server, "/playbacks")) as Page;
+    const [playback] = playbacks;
+    assert.equal(total, 1);
+    assert.ok(playback !== undefined && playback.sent >= 30);
+    assert.deepEqual([playback.id, playback.frame, playback.wished, playback.skipped], [id, 2, null, 0]);
+    // A busy machine delivers less; nothing delivers more than was asked for.
+    assert.ok(playback.delivered > 5 && playback.delivered < 60, `${playback.delivered} of 50 a second`);
+    assert.equal(playback.bytes % playback.sent, 0);
+    assert.ok(playback.lateness !== null && playback.lateness.worst >= playback.lateness.median);
+    assert.deepEqual(Object.keys(playback.waits).toSorted(), [...WAIT_REASONS].toSorted());
+    const { receipt } = (await askJson(server, `/playbacks/${id}`)) as { receipt: Playback };
+    assert.ok(
+      receipt.sent >= playback.sent && receipt.bytes / receipt.sent === playback.bytes / playback.sent,
+    );
+  });
+
+  // A server may have twenty thousand: nobody can be made to take them all at once.
+  it("are listed a page at a time, and found by who and what", async (test) => {
+    const server = await serveDots(test);
+    for (const name of ["ann", "bob", "cid"])
+      await (
+        await Viewer.open(test, server.classic.port)
+      )
+        .send(`${name}:7:start_movie:dots:1:50\n`)
+        .frames(1);
+    const list = async (query: string): Promise<[number, string[]]> => {
+      const { total, playbacks } = (await askJson(server, `/playbacks?${query}`)) as Page;
+      return [total, playbacks.map(({ client }) => client)];
+    };
+    assert.deepEqual(await list("offset=1&limit=1"), [3, ["bob"]]);
+    assert.deepEqual(await list("search=CI"), [1, ["cid"]]);
+    assert.deepEqual(await list("search=127.0.0.1&limit=0"), [3, []]);
+    assert.deepEqual(await list("search=dots"), [3, ["ann", "bob", "cid"]]);
   });
 
   // Law 8: what was sent, and why it ended, can be read after the connection is gone.

@@ -79,6 +79,21 @@ describe("a server whose library takes long to look through", () => {
     assert.deepEqual([type, code, retry], ["error", "LIBRARY_SCANNING", true]);
   });
 
+  // "No such movie" would be believed, by programs and by people, and it may be there a second later.
+  it("says of a movie that it has not found yet that it may come, on every surface", async (test) => {
+    const { program, port } = await serveSlowly(test, FOLDER_MS);
+    const [, http] = await program.prints(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
+    for (const path of ["/movies/none", "/movies/none/frames/1", "/movies/none.ppm", "/events?movie=none"]) {
+      const response = await within(fetch(`http://127.0.0.1:${http}${path}`), path);
+      const { code } = (await response.json()) as { code: string };
+      assert.deepEqual([response.status, code], [503, "LIBRARY_SCANNING"], path);
+      assert.equal(response.headers.get("retry-after"), "1");
+    }
+    const viewer = (await Viewer.open(test, port)).send("a:1:start_movie:none\n").closeHalf();
+    const { items } = await viewer.rest();
+    assert.ok(items[0]?.kind === "error" && items[0].code === "LIBRARY_SCANNING");
+  });
+
   it("leaves in order though one folder alone takes longer than that", async (test) => {
     const { program } = await serveSlowly(test, 60_000);
     await checkLeaves(program);

@@ -255,3 +255,63 @@ function neverFell(before: readonly Family[], now: readonly Family[]): void {
     }
   }
 }
+
+type Reading = {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly values: { labels: Record<string, string>; value: number | null; metricName?: string }[];
+};
+
+/** As a line of the text says it. */
+function lineOf({ name }: Reading, { labels, value, metricName = name }: Reading["values"][number]): string {
+  const words = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+  return `${metricName}${words.length === 0 ? "" : `{${words.join(",")}}`} ${value ?? "Nan"}`;
+}
+
+describe("/metrics as JSON", () => {
+  // The status page shows what Prometheus keeps: an operator who compares the two must find no difference.
+  it("has the very values that the text of the same moment has", async (test) => {
+    const server = await serveMovie(test);
+    await Promise.all(REQUESTS.slice(0, 4).map((request) => watch(test, server, request)));
+    const [text, values] = await Promise.all([server.metrics.text(), server.metrics.values()]);
+    const readings = JSON.parse(JSON.stringify(values)) as Reading[];
+    const lines = readings.flatMap((reading) => reading.values.map((value) => lineOf(reading, value)));
+    const expected = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    assert.ok(lines.length > 150, `${lines.length} values`);
+    assert.deepEqual(lines.toSorted(), expected.toSorted());
+    for (const { name, type, help } of readings)
+      assert.ok(text.includes(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`), name);
+  });
+
+  it("is what whoever asks for JSON gets, and nobody else", async (test) => {
+    const server = await serveMovie(test);
+    const typeOf = async (accept: string): Promise<string | null> => {
+      const { headers } = await ask(server, "/metrics", { headers: { accept } });
+      assert.equal(headers.get("vary"), "Accept");
+      assert.equal(headers.get("cache-control"), "no-store");
+      return headers.get("content-type");
+    };
+    const scraper =
+      "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+    for (const accept of ["*/*", "text/plain", scraper, "text/html,application/xhtml+xml,*/*;q=0.8"])
+      assert.equal(await typeOf(accept), "text/plain; version=0.0.4; charset=utf-8", accept);
+    assert.equal(await typeOf("application/json"), "application/json; charset=utf-8");
+  });
+
+  // Budgets decide who goes: an operator who changes one looks here whether it has been used up.
+  it("says what budgets hold, and which threads stay", async (test) => {
+    const server = await serveMovie(test);
+    const readings = await server.metrics.values();
+    const valuesOf = (name: string): [Record<string, string>, number][] =>
+      (readings.find((reading) => reading.name === name)?.values ?? []).map(({ labels, value }) => [
+        { ...labels },
+        value,
+      ]);
+    assert.deepEqual(valuesOf("mutoscope_egress_tokens_bytes"), [[{ scope: "server" }, 64 * KiB]]);
+    assert.deepEqual(valuesOf("mutoscope_priority_tokens_bytes"), []);
+    const [permanent, temporary] = valuesOf("mutoscope_worker_threads");
+    assert.deepEqual(permanent, [{ kind: "permanent" }, 1]);
+    assert.equal(temporary?.[0]["kind"], "temporary");
+  });
+});

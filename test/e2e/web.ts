@@ -39,7 +39,7 @@ export async function askProblem(
   assert.equal(headers.get("content-type"), "application/problem+json");
   const problem: unknown = JSON.parse(body.toString());
   assert.ok(typeof problem === "object" && problem !== null && "code" in problem && "detail" in problem);
-  assert.deepEqual(Object.keys(problem), ["status", "code", "title", "detail"]);
+  assert.deepEqual(Object.keys(problem), ["status", "code", "title", "detail", "connection", "request"]);
   assert.equal("status" in problem && problem.status, status);
   return { status, code: String(problem.code), detail: String(problem.detail) };
 }

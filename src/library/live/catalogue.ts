@@ -117,6 +117,7 @@ export class LiveCatalogue implements Catalogue {
       root,
       folder,
       stamped,
+      changed: found.changed,
       canGrow: this.#canGrow,
     };
     const log = new SequenceLog(place, { numbers, names, revision: this.#revision });

@@ -228,6 +228,7 @@ export class Folders {
       now: time,
       apart,
       isPatient: this.isWatching,
+      changed: Number.isFinite(mtimeMs) ? mtimeMs : undefined,
       isSettled: time === undefined || mtimeMs <= time - 2 * apart,
       newId: () => this.#nextId++,
       publish,

@@ -37,6 +37,8 @@ export type FoundMovie = {
   readonly names: FileNames;
   readonly stamped: boolean;
   readonly description: MovieDescription;
+  /** When its folder had last changed, in ms since 1970 by the disk's clock; undefined: nobody looked. */
+  readonly changed?: number | undefined;
   /** What a pattern's range declares. */
   readonly declared: FrameRange | undefined;
 };

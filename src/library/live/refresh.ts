@@ -20,6 +20,8 @@ export type RefreshOptions = {
   readonly isPatient: boolean;
   /** Whether no file of the folder can be as new as two looks: then none is looked at. */
   readonly isSettled: boolean;
+  /** When the folder last changed, in ms since 1970; undefined where nobody looked. */
+  readonly changed: number | undefined;
   readonly newId: () => MovieId;
   readonly publish: (news: MovieNews) => void;
 };
@@ -128,7 +130,11 @@ function filesOf({ table, names }: TrackedMovie): ReadonlySet<string> {
   return files;
 }
 
-function begin(state: FolderState, sequence: FoundSequence, { newId, publish }: RefreshOptions): void {
+function begin(
+  state: FolderState,
+  sequence: FoundSequence,
+  { newId, changed, publish }: RefreshOptions,
+): void {
   const { key, bareName, extension, numbers, names, stamped } = sequence;
   const { branch, place } = state;
   const id = newId();
@@ -150,6 +156,7 @@ function begin(state: FolderState, sequence: FoundSequence, { newId, publish }: 
     names: copyOf(names),
     stamped,
     description: descriptionOf(state.description, bareName),
+    changed,
     declared: branch.pattern?.range,
   });
 }

@@ -1,5 +1,12 @@
 /** How many values were at most so large, and their sum: what a histogram of Prometheus is made of. */
-export class Buckets {
+export interface Counted {
+  readonly sum: number;
+  /** For each bound how many values are at most that; the last bound is infinite. */
+  cumulative(): Iterable<readonly [bound: number, count: number]>;
+}
+
+/** Counts values as they come. */
+export class Buckets implements Counted {
   /** Ascending. */
   readonly bounds: readonly number[];
   /** Of each bucket alone; the last one has no bound. */

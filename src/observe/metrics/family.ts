@@ -1,5 +1,5 @@
 import type { Metric, Registry } from "prom-client";
-import type { Buckets } from "./buckets.ts";
+import type { Counted } from "./buckets.ts";
 
 /** A value with the values of its family's labels, in their order. */
 export type Row<T = number> = readonly [value: T, ...labels: (string | number)[]];
@@ -36,7 +36,7 @@ export function gauge(described: Described, rows: () => Iterable<Row>): Family {
 }
 
 /** Values by their size. */
-export function histogram(described: Described, rows: () => Iterable<Row<Buckets>>): Family {
+export function histogram(described: Described, rows: () => Iterable<Row<Counted>>): Family {
   return {
     labels: [],
     ...described,
@@ -64,7 +64,7 @@ function samplesOf({ labels }: Described, rows: Iterable<Row>): Sample[] {
   return Array.from(rows, ([value, ...values]) => ({ value, labels: labelled(labels, values) }));
 }
 
-function bucketSamples({ name, labels }: Described, [buckets, ...values]: Row<Buckets>): Sample[] {
+function bucketSamples({ name, labels }: Described, [buckets, ...values]: Row<Counted>): Sample[] {
   const all = labelled(labels, values);
   const samples: Sample[] = [];
   let count = 0;

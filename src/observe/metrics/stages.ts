@@ -10,6 +10,11 @@ export type Stages = {
   readonly held: { readonly messages: number; readonly bytes: number; readonly inFlight: number };
   /** What each priority has been handed over. */
   readonly usage: Iterable<{ readonly priority: number; readonly bytes: number; readonly handOvers: number }>;
+  /** Bytes that may leave at once; undefined without a budget. */
+  readonly tokens: {
+    readonly server: number | undefined;
+    readonly priorities: Iterable<{ readonly priority: number; readonly bytes: number }>;
+  };
   readonly production: {
     readonly workers: number;
     readonly busy: number;
@@ -49,6 +54,7 @@ export type StageLimits = {
   readonly ringBytes: Bytes;
   readonly inFlight: Bytes;
   readonly maxConnections: number;
+  readonly workers: number;
   readonly maxWorkers: number;
   readonly cache: Bytes;
   readonly diskCache: Bytes;
@@ -63,6 +69,7 @@ export function stageFamilies(look: () => Stages, limits: StageLimits): Family[]
   return [
     ...ringFamilies(look, limits),
     ...egressFamilies(look, limits),
+    ...tokenFamilies(look),
     ...productionFamilies(look, limits),
     ...diskFamilies(look, limits),
     ...libraryFamilies(look),
@@ -135,6 +142,27 @@ function egressFamilies(look: () => Stages, limits: StageLimits): Family[] {
   ];
 }
 
+function tokenFamilies(look: () => Stages): Family[] {
+  return [
+    gauge(
+      {
+        name: "mutoscope_egress_tokens_bytes",
+        help: "Bytes that the budget lets leave at once; below 0 after lines that did not wait for it.",
+        labels: ["scope"],
+      },
+      () => numberRow(look().tokens.server, "server"),
+    ),
+    gauge(
+      {
+        name: "mutoscope_priority_tokens_bytes",
+        help: "Bytes that a priority's own budget lets leave at once.",
+        labels: ["priority"],
+      },
+      () => Array.from(look().tokens.priorities, ({ priority, bytes }): Row => [bytes, priority]),
+    ),
+  ];
+}
+
 function productionFamilies(look: () => Stages, limits: StageLimits): Family[] {
   return [
     gauge(
@@ -144,6 +172,20 @@ function productionFamilies(look: () => Stages, limits: StageLimits): Family[] {
         return [
           [busy, "busy"],
           [Math.max(workers - busy, 0), "idle"],
+        ];
+      },
+    ),
+    gauge(
+      {
+        name: "mutoscope_worker_threads",
+        help: "The same threads, by whether they stay when there is nothing to do.",
+        labels: ["kind"],
+      },
+      () => {
+        const { workers } = look().production;
+        return [
+          [Math.min(workers, limits.workers), "permanent"],
+          [Math.max(workers - limits.workers, 0), "temporary"],
         ];
       },
     ),
@@ -241,6 +283,6 @@ function rateRow(rate: BitRate | "none", label: string | number): Row[] {
   return rate === "none" ? [] : [[rate / 8, label]];
 }
 
-function numberRow(value: number | undefined): Row[] {
-  return value === undefined ? [] : [[value]];
+function numberRow(value: number | undefined, ...labels: string[]): Row[] {
+  return value === undefined ? [] : [[value, ...labels]];
 }

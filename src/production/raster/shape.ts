@@ -8,6 +8,11 @@ export type RasterShape = Omit<Raster, "samples"> & {
   readonly isFloat: boolean;
 };
 
+/** What a picture is but for its samples. */
+export function shapeOf({ samples, ...rest }: Raster): RasterShape {
+  return { ...rest, isFloat: samples instanceof Float32Array };
+}
+
 /** The shape of whole numbers, which are shown as they are. */
 export function integerShape(width: number, height: number, channels: 1 | 3, maxval: number): RasterShape {
   return { width, height, channels, maxval, isFloat: false, transfer: "display" };

@@ -20,6 +20,8 @@ export type Image = {
   /** Where a netpbm raster begins; 0 in formats that have none. */
   readonly headerBytes: number;
   readonly shape: PictureShape;
+  /** They are those of the frame's file: nothing is saved by keeping them. */
+  readonly isFile?: boolean;
 };
 
 /**

@@ -7,12 +7,16 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import { type Fault, fault } from "../../base/errors.ts";
+import { WEBSOCKET_PATH } from "../../wire/websocket/protocol.ts";
 import type { App, Context } from "./context.ts";
 import { frameRoute } from "./frameRoute.ts";
+import { inspectRoutes } from "./inspectRoutes.ts";
 import { BODY_LIMIT, LEAST_HEADERS, MOST_REQUESTS, NAME_LIMIT } from "./limits.ts";
 import { forbidOtherMethods } from "./methods.ts";
+import { metricsRoute } from "./metricsRoute.ts";
 import { movieRoutes } from "./movieRoutes.ts";
 import { OPENAPI } from "./openapi.ts";
+import { pageRoutes } from "./pages.ts";
 import { playRoutes } from "./playRoutes.ts";
 import { playbackRoutes } from "./playbackRoutes.ts";
 import { answerError, refuseSocket, tooLong } from "./refusals.ts";
@@ -35,17 +39,20 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const app = makeInstance(options);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context));
   app.setNotFoundHandler((request, reply) =>
-    answerError(fault("ROUTE_NOT_FOUND", "found nothing under this path"), request, reply, context),
+    answerError(fault("ROUTE_NOT_FOUND", nothingAt(request)), request, reply, context),
   );
   app.setValidatorCompiler(compileValidator);
   await registerPlugins(app, options.cors);
   const forbid = forbidOtherMethods(app);
   app.addHook("onRequest", (request, _reply, done) => done(closing(request, context)));
   frameRoute(app, context);
+  inspectRoutes(app, context);
   playRoutes(app, context);
   movieRoutes(app, context);
   playbackRoutes(app, context);
   stateRoutes(app, context);
+  metricsRoute(app, context);
+  await pageRoutes(app);
   app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
   forbid();
   await app.ready();
@@ -60,8 +67,10 @@ function makeInstance({ context, isAnswering, takesUpgrades }: AppOptions): App 
       headersTimeout: limits.firstRequest,
       connectionsCheckingInterval: TIMES_EVERY,
       noDelay: true,
-      // Whoever offers something else, as HTTP/2, is answered as it stands.
-      shouldUpgradeCallback: ({ headers }) => takesUpgrades && headers.upgrade?.toLowerCase() === "websocket",
+      // Whoever offers something else, as HTTP/2, is answered as it stands; and so is who still waits for
+      // answers on the connection, which would go on between the frames of what it changes to.
+      shouldUpgradeCallback: ({ headers, socket }) =>
+        takesUpgrades && headers.upgrade?.toLowerCase() === "websocket" && !isAnswering(socket),
     },
     requestTimeout: limits.firstRequest,
     connectionTimeout: limits.stall,
@@ -69,6 +78,11 @@ function makeInstance({ context, isAnswering, takesUpgrades }: AppOptions): App 
     maxRequestsPerSocket: MOST_REQUESTS,
     bodyLimit: BODY_LIMIT,
     return503OnClosing: false,
+    genReqId: ({ socket }) => {
+      const client = context.clientOf(socket);
+      client.requests += 1;
+      return String(client.requests);
+    },
     routerOptions: { maxParamLength: NAME_LIMIT, onMaxParamLength: tooLong },
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, context),
     clientErrorHandler: (error, socket) => refuseSocket(error, socket, { isAnswering: isAnswering(socket) }),
@@ -112,6 +126,7 @@ const EXPOSED = [
   "Mutoscope-Playback",
   "Mutoscope-Priority-Wished",
   "Mutoscope-Substitute",
+  "Retry-After",
   "Server-Timing",
 ];
 
@@ -124,6 +139,11 @@ const PAGE_POLICY = {
   "base-uri": ["'none'"],
   "frame-ancestors": ["'none'"],
 };
+
+function nothingAt({ url }: FastifyRequest): string {
+  if (url.split("?")[0] !== WEBSOCKET_PATH) return "found nothing under this path";
+  return "found a request, expected a handshake of WebSocket and no unanswered request before it";
+}
 
 /** Whoever asks whether the server lives is told to its end; all others come too late. */
 function closing({ url }: FastifyRequest, { isClosing }: Context): Fault | undefined {

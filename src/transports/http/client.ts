@@ -21,6 +21,8 @@ export class HttpClient {
   #transport: Transport = "http";
   /** Why it was closed, where that was for a reason of ours. */
   reason: ErrorCode | undefined;
+  /** Requests that have come. */
+  requests = 0;
   /** Requests that have no whole answer yet. */
   unanswered = 0;
 

@@ -13,6 +13,7 @@ import type { News } from "../news.ts";
 import type { House } from "../seat.ts";
 import type { HttpClient } from "./client.ts";
 import type { Feeds } from "./feeds.ts";
+import type { Inspector } from "./inspector.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Showings } from "./showings.ts";
 
@@ -25,8 +26,12 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** Text that a scraper reads. */
-export type Metrics = { readonly contentType: string; text(): Promise<string> };
+/** What is counted, as text that a scraper reads or as values. */
+export type Metrics = {
+  readonly contentType: string;
+  text(): Promise<string>;
+  values(): Promise<readonly object[]>;
+};
 
 /** What routes work with. */
 export type Context = {
@@ -35,6 +40,9 @@ export type Context = {
   readonly limits: HttpLimits;
   readonly news: News;
   readonly looks: Looks;
+  readonly inspector: Inspector;
+  /** Where the classic protocol is spoken. */
+  readonly classicPort: () => number | undefined;
   readonly feeds: Feeds;
   readonly showings: Showings;
   readonly metrics: Metrics | undefined;

@@ -21,12 +21,25 @@ export function namesTag(header: string | undefined, tag: string): boolean {
 }
 
 /**
+ * Whether an `If-Match` lets the tag pass: it names it, or any; compared strongly, as the standard wants it
+ * there.
+ */
+export function matchesTag(header: string | undefined, tag: string): boolean {
+  if (header === undefined || header.trim() === "*") return true;
+  return !isWeak(tag) && header.split(",").some((each) => each.trim() === tag);
+}
+
+/**
  * Whether a `Range` counts: without `If-Range`, or with one that names this very tag, which must be strong.
  */
 export function mayRange(ifRange: string | undefined, tag: string): boolean {
-  return ifRange === undefined || (ifRange.trim() === tag && !tag.startsWith("W/"));
+  return ifRange === undefined || (ifRange.trim() === tag && !isWeak(tag));
 }
 
 function opaqueOf(tag: string): string {
-  return tag.startsWith("W/") ? tag.slice(2) : tag;
+  return isWeak(tag) ? tag.slice(2) : tag;
+}
+
+function isWeak(tag: string): boolean {
+  return tag.startsWith("W/");
 }

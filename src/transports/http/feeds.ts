@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Clock, Timer } from "../../base/clock.ts";
 import { after, type MonotonicMs, type Ms } from "../../base/units.ts";
 import { HEARTBEAT, UNREAD_EVENTS } from "./limits.ts";
-import { reset } from "./reset.ts";
+import { reset } from "../reset.ts";
 
 /** What a client is told that has missed something: it looks at everything anew. */
 const RESYNC = "event: resync\ndata: {}\n\n";
@@ -33,14 +33,20 @@ export class Feed {
       "X-Accel-Buffering": "no",
     });
     response.on("error", () => response.destroy());
-    response.on("drain", () => this.#caughtUp());
     response.flushHeaders();
   }
 
   send(text: string, now: MonotonicMs): void {
-    if (this.#behindSince !== undefined || this.#response.destroyed) return;
-    if (this.#response.writableLength + text.length > UNREAD_EVENTS) this.#behindSince = now;
-    else this.#response.write(text);
+    const { destroyed, writableEnded } = this.#response;
+    // Playbacks that end with the server are told of when the feed has ended.
+    if (this.#behindSince !== undefined || destroyed || writableEnded) return;
+    if (this.#response.writableLength + Buffer.byteLength(text) <= UNREAD_EVENTS) {
+      this.#response.write(text, this.#caughtUp);
+      return;
+    }
+    this.#behindSince = now;
+    // One that is too long by itself is waited for by nothing that was written.
+    this.#caughtUp();
   }
 
   /** Tells it to look at everything anew. */
@@ -62,11 +68,12 @@ export class Feed {
     this.#response.end();
   }
 
-  #caughtUp(): void {
-    if (this.#behindSince === undefined || this.#response.writableLength > 0) return;
+  readonly #caughtUp = (): void => {
+    const { writableLength, destroyed, writableEnded } = this.#response;
+    if (this.#behindSince === undefined || writableLength > 0 || destroyed || writableEnded) return;
     this.#behindSince = undefined;
     this.#response.write(RESYNC);
-  }
+  };
 }
 
 /** All feeds of a server: they beat together, and end together. */
@@ -93,7 +100,8 @@ export class Feeds {
     const { socket } = response.req;
     const feed = new Feed(response, headers);
     this.#all.add(feed);
-    socket.setTimeout(0);
+    const isEndless = response.req.method !== "HEAD";
+    if (isEndless) socket.setTimeout(0);
     // There is no end that one who closes its half could be waiting for.
     const ended = (): void => void socket.destroy();
     const gone = (): void => {
@@ -102,7 +110,8 @@ export class Feeds {
       socket.off("close", gone);
       closed();
     };
-    socket.once("end", ended);
+    if (isEndless) socket.once("end", ended);
+    else feed.end();
     socket.once("close", gone);
     response.once("close", gone);
     this.#beatLater();

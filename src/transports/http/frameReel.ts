@@ -5,8 +5,9 @@ import type { FrameNumber } from "../../base/units.ts";
 import type { FrameLog } from "../../library/log.ts";
 import type { MessageLabel } from "../../playback/outlet.ts";
 import { makePlan, type Plan } from "../../playback/plan.ts";
+import { quote } from "../../wire/quote.ts";
 import { type ByteRange, rangeOf } from "./byteRange.ts";
-import { entityTag, mayRange, namesTag } from "./entityTag.ts";
+import { entityTag, matchesTag, mayRange, namesTag } from "./entityTag.ts";
 import { MEDIA_TYPES, extensionOf, renditionOf } from "./frameForm.ts";
 import { FOR_EVER } from "./limits.ts";
 import type { ValueOf } from "./parameters.ts";
@@ -70,6 +71,7 @@ export class FrameReel implements Reel {
     if (isStale || (query.rev !== undefined && label.isSubstitute))
       return { error: this.#gone(), headers: {} };
     const tag = this.#tag(label);
+    if (!matchesTag(headers["if-match"], tag)) return { error: this.#another(tag), headers: {} };
     if (namesTag(headers["if-none-match"], tag)) return { status: 304, headers: this.#headers(label) };
     if (method === "HEAD")
       return { status: 200, headers: { ...this.#headers(label), "Content-Length": label.bytes } };
@@ -118,6 +120,12 @@ export class FrameReel implements Reel {
   #gone(): Error & ReturnType<typeof fault> {
     const { number, query } = this.#wish;
     return fault("REVISION_GONE", `found rev=${query.rev}, but frame ${number} has another revision by now`);
+  }
+
+  #another(tag: string): Error & ReturnType<typeof fault> {
+    const { number, headers } = this.#wish;
+    const found = `found If-Match: ${quote(headers["if-match"] ?? "")}`;
+    return fault("PRECONDITION_FAILED", `${found}, but frame ${number} has ${tag}`);
   }
 
   #range(label: MessageLabel): ByteRange | "unsatisfiable" | undefined {

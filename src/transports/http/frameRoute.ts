@@ -28,7 +28,7 @@ const SCHEMA = {
     200: binary("The frame.", ...Object.values(MEDIA_TYPES)),
     206: binary("A part of the frame.", ...Object.values(MEDIA_TYPES)),
     304: Type.Null({ description: "The client has the frame already." }),
-    ...problems(404, 406, 410, 416, 500, 503),
+    ...problems(404, 406, 410, 412, 416, 500, 503),
   },
 } as const;
 

@@ -45,3 +45,10 @@ export const LOOKING = Ms(1000);
 
 /** What caches keep for ever: a year, as RFC 9111 has no larger word for it. */
 export const FOR_EVER = 31_536_000;
+
+/** Pixels in a row, and rows, of the values that are told at once: what a person reads, or a loupe shows. */
+export const WINDOW_SIDE = 64;
+
+/** Bins of a histogram: more than a screen has columns. */
+export const MOST_BINS = 4096;
+export const DEFAULT_BINS = 256;

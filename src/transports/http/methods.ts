@@ -1,7 +1,9 @@
+import { METHODS as KNOWN } from "node:http";
 import { fault } from "../../base/errors.ts";
 import type { App } from "./context.ts";
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+/** All that the platform reads; of `CONNECT` it makes no request. */
+const METHODS = KNOWN.filter((method) => method !== "CONNECT");
 
 /**
  * Notes which methods routes take that are added from now on. @returns what is to be called behind the last
@@ -9,6 +11,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as 
  * anything of a body is read, and `OPTIONS` with the list alone
  */
 export function forbidOtherMethods(app: App): () => void {
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   const taken = new Map<string, Set<string>>();
   app.addHook("onRoute", ({ url, method }) => {
     const methods = taken.get(url) ?? new Set();

@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { assertNever } from "../../base/assert.ts";
 import type { FrameLog } from "../../library/log.ts";
-import { movieFacts } from "../movieFacts.ts";
+import { HOLES_IN_LISTS, NAMED_HOLES, movieFacts } from "../movieFacts.ts";
 import { findMovie, searchMovies } from "../movies.ts";
+import { sortedMovies } from "../movieOrder.ts";
 import { type NewsItem, spansText } from "../news.ts";
 import type { App, Context } from "./context.ts";
 import { eventText } from "./feeds.ts";
 import { headersOf } from "./headers.ts";
 import { DEFAULT_PAGE, LOOKING } from "./limits.ts";
-import { type SortWord, query } from "./parameters.ts";
+import { query } from "./parameters.ts";
 import { MOVIE, MOVIES, binary, movieName, problems } from "./schemas.ts";
 
 const LIST = {
@@ -47,14 +47,20 @@ export function movieRoutes(app: App, context: Context): void {
   const { catalogue } = context;
   app.get("/movies", { schema: LIST }, async ({ query: wishes }, reply) => {
     const { offset = 0, limit = DEFAULT_PAGE, search, sort = "name" } = wishes;
-    const found = sorted(searchMovies(catalogue.movies, search), sort);
+    const found = sortedMovies(searchMovies(catalogue.movies, search), sort, context.news);
     const page = found.slice(offset, offset + limit);
     const scanning = !catalogue.progress.isComplete;
     void reply.header("Cache-Control", "no-cache");
-    return { total: found.length, offset, limit, scanning, movies: await bodies(context, page) };
+    return {
+      total: found.length,
+      offset,
+      limit,
+      scanning,
+      movies: await bodies(context, page, HOLES_IN_LISTS),
+    };
   });
   app.get("/movies/:movie", { schema: ONE }, async ({ params }, reply) => {
-    const [body] = await bodies(context, [findMovie(catalogue, params.movie)]);
+    const [body] = await bodies(context, [findMovie(catalogue, params.movie)], NAMED_HOLES);
     void reply.header("Cache-Control", "no-cache");
     return body;
   });
@@ -65,32 +71,16 @@ export function movieRoutes(app: App, context: Context): void {
   });
 }
 
-async function bodies({ looks, news }: Context, logs: readonly FrameLog[]) {
+async function bodies({ looks, news }: Context, logs: readonly FrameLog[], mostHoles: number) {
   const found = await looks.of(logs, timeIsUp());
   return logs.map((log, index) => ({
-    ...movieFacts(log, found[index], news.revisionOf(log)),
+    ...movieFacts(log, found[index], news, mostHoles),
     url: `/movies/${encodeURIComponent(log.name)}`,
   }));
 }
 
 function timeIsUp(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, LOOKING).unref());
-}
-
-/** They come in the order of their names, by code units. */
-function sorted(movies: readonly FrameLog[], sort: SortWord): readonly FrameLog[] {
-  switch (sort) {
-    case "name":
-      return movies;
-    case "-name":
-      return movies.toReversed();
-    case "frames":
-      return movies.toSorted((a, b) => a.count - b.count);
-    case "-frames":
-      return movies.toSorted((a, b) => b.count - a.count);
-    default:
-      return assertNever(sort);
-  }
 }
 
 /** @param only the one movie that is asked for */

@@ -14,7 +14,8 @@ import {
 import { type FrameNumber, Priority, WORST_PRIORITY } from "../../base/units.ts";
 import { parseFrameNumber } from "../../wire/options.ts";
 import { quote } from "../../wire/quote.ts";
-import { DEFAULT_PAGE, LONGEST_PAGE } from "./limits.ts";
+import { MOVIE_ORDERS, type MovieOrder } from "../movieOrder.ts";
+import { DEFAULT_BINS, DEFAULT_PAGE, LONGEST_PAGE, MOST_BINS, WINDOW_SIDE } from "./limits.ts";
 
 /** What a parameter of a query is: to documents, to handlers, and to whoever sends it. */
 export type Parameter<T> = {
@@ -143,13 +144,17 @@ export const PARAMETERS = {
     },
     (text) => atMost("search", LONGEST_SEARCH, text),
   ),
-  sort: parameter<SortWord>(
-    { type: "string", enum: ["name", "-name", "frames", "-frames"], description: "With `-`, downwards." },
-    (text) => oneOf("sort", ["name", "-name", "frames", "-frames"], text),
+  sort: parameter<MovieOrder>(
+    {
+      type: "string",
+      enum: [...MOVIE_ORDERS],
+      description: "With `-`, downwards; `live` has live ones first, and of these and the others the newest.",
+    },
+    (text) => oneOf("sort", MOVIE_ORDERS, text),
   ),
   offset: parameter<number>(
     { type: "integer", minimum: 0, default: 0, description: "How many are left out at the beginning." },
-    (text) => parseCount("offset", text, Number.MAX_SAFE_INTEGER),
+    (text) => parseCount("offset", text, { most: Number.MAX_SAFE_INTEGER }),
   ),
   limit: parameter<number>(
     {
@@ -159,7 +164,31 @@ export const PARAMETERS = {
       default: DEFAULT_PAGE,
       description: "How many are listed.",
     },
-    (text) => parseCount("limit", text, LONGEST_PAGE),
+    (text) => parseCount("limit", text, { most: LONGEST_PAGE }),
+  ),
+  x: pixel("x", "From the left edge."),
+  y: pixel("y", "From the upper edge."),
+  columns: windowSide("columns", "How many pixels of a row; less at the picture's edge."),
+  rows: windowSide("rows", "How many rows; less at the picture's edge."),
+  bins: parameter<number>(
+    {
+      type: "integer",
+      minimum: 1,
+      maximum: MOST_BINS,
+      default: DEFAULT_BINS,
+      description: "Of the histogram.",
+    },
+    (text) => parseCount("bins", text, { least: 1, most: MOST_BINS }),
+  ),
+  range: parameter<Levels>(
+    {
+      type: "string",
+      description:
+        "What the bins cover, in the file's values: `0,4095`. When nothing is said, all that whole numbers " +
+        "can be, and the finite values there are of floating point.",
+      examples: ["0,4095"],
+    },
+    parseRange,
   ),
   movie: parameter<string>(
     { type: "string", maxLength: LONGEST_NAME, description: "The name of one movie." },
@@ -168,8 +197,6 @@ export const PARAMETERS = {
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;
-
-export type SortWord = "name" | "-name" | "frames" | "-frames";
 
 /** What a parameter's `read` gives. */
 export type ValueOf<Name extends ParameterName> = ReturnType<(typeof PARAMETERS)[Name]["read"]>;
@@ -195,10 +222,30 @@ function atMost(name: string, most: number, text: string): string {
   throw fault("OPTION_INVALID", `found ${text.length} characters of ${name}, expected at most ${most}`);
 }
 
-function parseCount(name: string, text: string, most: number): number {
+type Bounds = { readonly least?: number; readonly most: number };
+
+function parseCount(name: string, text: string, { least = 0, most }: Bounds): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Infinity;
-  if (value <= most) return value;
-  throw invalid("OPTION_INVALID", name, text, `a whole number from 0 to ${most}`);
+  if (value >= least && value <= most) return value;
+  throw invalid("OPTION_INVALID", name, text, `a whole number from ${least} to ${most}`);
+}
+
+/** Levels are values of the file, and so are the ends of a range. */
+function parseRange(text: string): Levels {
+  const range = parseLevels(text);
+  if (range === "auto") throw invalid("OPTION_INVALID", "range", text, "the lower value first, as 0,4095");
+  return range;
+}
+
+/** The place of a pixel in its row, or of its row. */
+function pixel(name: string, description: string): Parameter<number> {
+  const schema = { type: "integer", minimum: 0, maximum: WIDEST, default: 0, description };
+  return parameter(schema, (text) => parseCount(name, text, { most: WIDEST }));
+}
+
+function windowSide(name: string, description: string): Parameter<number> {
+  const schema = { type: "integer", minimum: 1, maximum: WINDOW_SIDE, default: 1, description };
+  return parameter(schema, (text) => parseCount(name, text, { least: 1, most: WINDOW_SIDE }));
 }
 
 function parsePriority(text: string): Priority {

@@ -1,16 +1,19 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
+import { present } from "../../base/assert.ts";
 import { fault } from "../../base/errors.ts";
 import type { Receipt, ReceiptSoFar } from "../../base/events.ts";
 import { tellReceipt } from "../../base/receipt.ts";
-import { type MonotonicMs, Priority, WORST_PRIORITY } from "../../base/units.ts";
+import { Priority, WORST_PRIORITY } from "../../base/units.ts";
 import { quote } from "../../wire/quote.ts";
 import type { PlaybackChange, RunningPlayback } from "../playbacks.ts";
 import type { App, Context } from "./context.ts";
 import { eventText } from "./feeds.ts";
 import { headersOf } from "./headers.ts";
+import { DEFAULT_PAGE } from "./limits.ts";
 import { operatorOf } from "./operator.ts";
 import { query } from "./parameters.ts";
+import { playbackBody, searchPlaybacks } from "./playbackBody.ts";
 import {
   PLAYBACK,
   PLAYBACKS,
@@ -29,7 +32,7 @@ const LIST = {
   operationId: "listPlaybacks",
   summary: "Who watches what",
   tags: ["playbacks"],
-  querystring: query(),
+  querystring: query("search", "offset", "limit"),
   response: { 200: PLAYBACKS, ...problems(503) },
 } as const;
 
@@ -81,11 +84,13 @@ const EVENTS = {
 
 /** `/playbacks`, `/playbacks/{playback}`, `/playbacks/events` */
 export function playbackRoutes(app: App, context: Context): void {
-  const { playbacks, clock } = context.house;
-  app.get("/playbacks", { schema: LIST }, async (_request, reply) => {
-    const now = clock.now();
+  const { playbacks } = context.house;
+  app.get("/playbacks", { schema: LIST }, async ({ query: wishes }, reply) => {
+    const { search, offset = 0, limit = DEFAULT_PAGE } = wishes;
+    const found = searchPlaybacks(playbacks.list(), search);
+    const page = found.slice(offset, offset + limit).map((each) => bodyOf(context, each));
     void reply.header("Cache-Control", "no-store");
-    return { playbacks: playbacks.list().map((each) => bodyOf(each, now)) };
+    return { total: found.length, offset, limit, playbacks: page };
   });
   app.get("/playbacks/:playback", { schema: ONE }, async ({ params }, reply) => {
     void reply.header("Cache-Control", "no-store");
@@ -95,7 +100,7 @@ export function playbackRoutes(app: App, context: Context): void {
     const { params, body } = request;
     const by = operatorOf(request, context);
     const changed = playbacks.prioritize(params.playback, Priority(body.priority), by);
-    void reply.send(bodyOf(changed, clock.now()));
+    void reply.send(bodyOf(context, changed));
   });
   app.delete("/playbacks/:playback", { schema: END }, async (request, reply) => {
     playbacks.end(request.params.playback, operatorOf(request, context));
@@ -104,15 +109,16 @@ export function playbackRoutes(app: App, context: Context): void {
   app.get("/playbacks/events", { schema: EVENTS }, (_request, reply) => feed(context, reply));
 }
 
-function stateOf({ house }: Context, id: string) {
+function stateOf(context: Context, id: string) {
+  const { house } = context;
   const known = house.playbacks.receiptOf(id);
   if (known === undefined)
     throw fault(
       "PLAYBACK_NOT_FOUND",
       `found ${quote(id)}, expected the id of a playback that runs or ran lately`,
     );
-  const running = house.playbacks.list().find((playback) => playback.id === id);
-  const playback = running === undefined ? null : bodyOf(running, house.clock.now());
+  const running = house.playbacks.find(id);
+  const playback = running === undefined ? null : bodyOf(context, running);
   return { id, running: known.endedAt === undefined, playback, receipt: receiptBody(known.receipt) };
 }
 
@@ -121,23 +127,27 @@ function receiptBody(receipt: Receipt | ReceiptSoFar): ReceiptBody {
   return { end: null, ...rest, first, last, wished, lateness };
 }
 
-function bodyOf({ since, address, fps, ...rest }: RunningPlayback, now: MonotonicMs): PlaybackBody {
-  const seconds = Math.round(now - since) / 1000;
-  return { ...rest, address: address ?? null, fps: fps ?? null, seconds };
+function bodyOf({ house }: Context, playback: RunningPlayback): PlaybackBody {
+  const progress = present(house.playbacks.progressOf(playback.id), "what is listed does not play");
+  return playbackBody(playback, progress, house.clock.now());
 }
 
-function feed({ feeds, house }: Context, reply: FastifyReply): void {
+function feed(context: Context, reply: FastifyReply): void {
+  const { feeds, house } = context;
   const { playbacks, clock } = house;
   reply.hijack();
   const opened = feeds.open(reply.raw, headersOf(reply), () => unwatch());
   const unwatch = playbacks.watch((change) => {
-    const now = clock.now();
-    opened.send(eventText(change.kind, changeBody(change, now)), now);
+    opened.send(eventText(change.kind, changeBody(context, change)), clock.now());
   });
   opened.resync(clock.now());
 }
 
-function changeBody(change: PlaybackChange, now: MonotonicMs): object {
-  const playback = bodyOf(change.playback, now);
-  return change.kind === "ended" ? { playback, receipt: receiptBody(change.receipt) } : { playback };
+function changeBody(context: Context, change: PlaybackChange): object {
+  if (change.kind !== "ended") return { playback: bodyOf(context, change.playback) };
+  const { playback, receipt } = change;
+  return {
+    playback: playbackBody(playback, receipt, context.house.clock.now()),
+    receipt: receiptBody(receipt),
+  };
 }

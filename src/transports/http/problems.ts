@@ -10,9 +10,10 @@ const CODES: Readonly<Record<number, readonly ErrorCode[]>> = {
   406: ["NOT_ACCEPTABLE"],
   408: ["REQUEST_TIMEOUT"],
   410: ["MOVIE_GONE", "REVISION_GONE"],
+  412: ["PRECONDITION_FAILED"],
   413: ["REQUEST_TOO_LONG"],
   416: ["BYTES_UNSATISFIABLE"],
-  422: ["RANGE_INVALID"],
+  422: ["PIXEL_OUTSIDE", "RANGE_INVALID"],
   // The library holds something that cannot be shown: nothing that another request would change.
   500: [
     "MOVIE_UNREADABLE",
@@ -35,6 +36,7 @@ const CODES: Readonly<Record<number, readonly ErrorCode[]>> = {
     "CONNECTION_STALLED",
     "FRAME_CHANGING",
     "LIBRARY_SCANNING",
+    "PAGES_NOT_BUILT",
     "PLAYBACK_ENDED",
     "SERVER_CLOSING",
   ],
@@ -52,8 +54,15 @@ const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
   LIBRARY_SCANNING: 1,
 };
 
+/** Which request it was: the log has both. */
+export type Asker = {
+  readonly connection: number;
+  /** Its place on its connection, from 1. */
+  readonly request: number;
+};
+
 /** A body by RFC 9457; `type` is left out, as the codes are the types. */
-export type Problem = {
+export type Problem = Partial<Asker> & {
   readonly status: number;
   readonly code: ErrorCode;
   readonly title: string;
@@ -67,8 +76,8 @@ export function statusOf(code: ErrorCode): number {
   return STATUSES.get(code) ?? 400;
 }
 
-export function problemOf({ code, message }: Pick<Fault, "code" | "message">): Problem {
-  return { status: statusOf(code), code, title: ERRORS[code], detail: printable(message) };
+export function problemOf({ code, message }: Pick<Fault, "code" | "message">, asker?: Asker): Problem {
+  return { status: statusOf(code), code, title: ERRORS[code], detail: printable(message), ...asker };
 }
 
 /** What goes into the head besides the body's kind and length. */
@@ -79,8 +88,13 @@ export function problemHeaders(code: ErrorCode): OutgoingHttpHeaders {
 }
 
 /** Answers with a problem on a response of which nothing has been sent. */
-export function sendProblem(response: ServerResponse, error: Fault, headers: OutgoingHttpHeaders): void {
-  const problem = problemOf(error);
+export function sendProblem(
+  response: ServerResponse,
+  error: Fault,
+  headers: OutgoingHttpHeaders,
+  asker?: Asker,
+): void {
+  const problem = problemOf(error, asker);
   const body = Buffer.from(JSON.stringify(problem));
   response.writeHead(problem.status, {
     ...headers,

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { Fault, fault } from "../../base/errors.ts";
 import { events } from "../../base/events.ts";
 import type { Context } from "./context.ts";
-import { PROBLEM_TYPE, problemHeaders, problemOf, rawProblem, sendProblem } from "./problems.ts";
+import { type Asker, PROBLEM_TYPE, problemHeaders, problemOf, rawProblem, sendProblem } from "./problems.ts";
 
 /** Answers a request that something was wrong with, whatever it was. */
 export function answerError(
@@ -13,11 +13,11 @@ export function answerError(
   reply: FastifyReply,
   { clientOf }: Pick<Context, "clientOf">,
 ): void {
-  const { number: connection } = clientOf(request.raw.socket);
-  const reason = error instanceof Fault ? error : faultOf(error, connection);
-  const problem = problemOf(reason);
+  const asker = { connection: clientOf(request.raw.socket).number, request: Number(request.id) };
+  const reason = error instanceof Fault ? error : faultOf(error, asker);
+  const problem = problemOf(reason, asker);
   const { code, message: detail } = reason;
-  events.requestRefused.publish({ connection, transport: "http", code, detail });
+  events.requestRefused.publish({ ...asker, transport: "http", code, detail });
   // What is left of a body that nobody wants is not read.
   if (!request.raw.complete) void reply.header("Connection", "close");
   void reply
@@ -32,14 +32,14 @@ export function answerError(
  * What the framework found wrong, in our words; or a bug of ours, which is told to the log and not to the
  * client.
  */
-function faultOf(error: unknown, connection: number): Fault {
+function faultOf(error: unknown, asker: Asker): Fault {
   const { statusCode = 500, message } = error as Partial<FastifyError>;
   if (statusCode === 413)
     return fault("REQUEST_TOO_LONG", "found a body that is longer than any request needs");
   if (statusCode < 500)
     return fault("REQUEST_MALFORMED", message ?? "found a request that cannot be read", error);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  events.serverFailed.publish({ connection, code: "SERVER_FAILED", detail });
+  events.serverFailed.publish({ ...asker, code: "SERVER_FAILED", detail });
   return fault("SERVER_FAILED", "the server failed to answer; its log says more", error);
 }
 
@@ -66,7 +66,7 @@ export function refuseSocket(
   socket: Socket,
   { isAnswering }: { readonly isAnswering: boolean },
 ): void {
-  if (!socket.writable || isAnswering || socket.bytesWritten > 0) {
+  if (!socket.writable || isAnswering) {
     socket.destroy();
     return;
   }

@@ -23,6 +23,8 @@ export const PROBLEM = Type.Object(
     code: Type.String({ enum: Object.keys(ERRORS), description: "Stable; `docs/errors.md` lists them all." }),
     title: text("What the code means."),
     detail: text("What was found, what was expected, and where."),
+    connection: Type.Optional(whole("The number of the connection, as the log has it.")),
+    request: Type.Optional(whole("Which of the connection's requests it was, from 1, as the log has it.")),
   },
   { title: "Problem" },
 );
@@ -33,6 +35,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "There is none.",
   406: "Not in a form that the client accepts.",
   410: "There was one, and it is gone.",
+  412: "The frame is another one than the request names.",
   416: "The frame has none of the bytes asked for.",
   422: "Not with the frames that the movie has.",
   500: "What the library holds cannot be shown, or the server failed.",
@@ -81,6 +84,13 @@ export const MOVIE = Type.Object(
     float: Type.Union([Type.Boolean(), Type.Null()], { description: "Whether samples are floating point." }),
     channels: wholeOrNull("1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha."),
     fault: nullable(text("The code of what is wrong with the first frame's file.")),
+    poster: wholeOrNull("A frame from the middle, to show it by."),
+    changed: nullable(
+      Type.String({
+        format: "date-time",
+        description: "When it last changed: while the server looked, or else when its folder did.",
+      }),
+    ),
     revision: text("Another text after each change of the movie."),
   },
   { title: "Movie" },
@@ -101,6 +111,10 @@ const WAITS = Type.Object(Object.fromEntries(WAIT_REASONS.map((reason) => [reaso
   description: "Milliseconds that messages waited, by reason.",
 });
 
+const LATENESS = Type.Union([Type.Object({ median: Type.Number(), worst: Type.Number() }), Type.Null()], {
+  description: "Of timed messages, in milliseconds.",
+});
+
 const RECEIPT_FIELDS = {
   movie: text("The movie."),
   epoch: whole("Which of the playback's epochs."),
@@ -114,9 +128,7 @@ const RECEIPT_FIELDS = {
   missing: whole("Frames that were not there."),
   substituted: whole("Messages that stood in for a missing frame."),
   late: whole("Timed messages that left after their deadline."),
-  lateness: Type.Union([Type.Object({ median: Type.Number(), worst: Type.Number() }), Type.Null()], {
-    description: "Of timed messages, in milliseconds.",
-  }),
+  lateness: LATENESS,
   waits: WAITS,
   bytes: whole("Of frames."),
   digest: text("SHA-256 over each message's frame number and frame digest."),
@@ -147,11 +159,30 @@ export const PLAYBACK = Type.Object(
     fps: nullable(text("Frames per second; null for as fast as the client reads.")),
     rendition: text("`original`, or how frames are encoded."),
     seconds: Type.Number({ description: "How long it has been playing." }),
+    wished: wholeOrNull("The better priority that was not to be had, or was taken away."),
+    frame: wholeOrNull("The last one that began to leave."),
+    delivered: Type.Number({ description: "Frames a second that began to leave in about the last two." }),
+    sent: whole("Messages."),
+    skipped: whole("Frames that did not go although they were there."),
+    missing: whole("Frames that were not there."),
+    substituted: whole("Messages that stood in for a missing frame."),
+    late: whole("Timed messages that left after their deadline."),
+    bytes: whole("Of frames."),
+    lateness: LATENESS,
+    waits: WAITS,
   },
   { title: "Playback" },
 );
 
-export const PLAYBACKS = Type.Object({ playbacks: Type.Array(PLAYBACK) }, { title: "Playbacks" });
+export const PLAYBACKS = Type.Object(
+  {
+    total: whole("How many playbacks run that fit the search."),
+    offset: whole("How many of them come before the first one here."),
+    limit: whole("How many are listed at most."),
+    playbacks: Type.Array(PLAYBACK),
+  },
+  { title: "Playbacks" },
+);
 
 /** One playback, which runs or has ended. */
 export const PLAYBACK_STATE = Type.Object(

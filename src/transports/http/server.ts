@@ -14,10 +14,11 @@ import { makeApp } from "./app.ts";
 import { HttpClient } from "./client.ts";
 import type { App, Context, Metrics } from "./context.ts";
 import { Feeds } from "./feeds.ts";
+import type { Inspector } from "./inspector.ts";
 import { type HttpLimits, PIPELINED } from "./limits.ts";
 import { rawProblem } from "./problems.ts";
 import { sayAndClose } from "./refusals.ts";
-import { reset } from "./reset.ts";
+import { reset } from "../reset.ts";
 import { Showings } from "./showings.ts";
 
 /** Who takes over connections that ask for WebSocket. */
@@ -43,6 +44,10 @@ export type HttpServerOptions = {
   /** What happens in the library, and what its pictures look like. */
   readonly news: News;
   readonly looks: Looks;
+  /** Who looks into frames as their files have them. */
+  readonly inspector: Inspector;
+  /** Where the classic protocol is spoken, for whoever asks here first. */
+  readonly classicPort: () => number | undefined;
 };
 
 /** Two of each request, and those of the platform. */
@@ -65,7 +70,7 @@ export class HttpServer {
   #closed: Promise<void> | undefined;
 
   constructor(options: HttpServerOptions) {
-    const { house, catalogue, limits, metrics, news, looks } = options;
+    const { house, catalogue, limits, metrics, news, looks, inspector, classicPort } = options;
     this.#options = options;
     this.#bestPriority = new BestPriority(limits.bestPriority);
     const clientOf = (socket: Socket): HttpClient =>
@@ -77,6 +82,8 @@ export class HttpServer {
       metrics,
       news,
       looks,
+      inspector,
+      classicPort,
       feeds: new Feeds(house.clock, limits.stall),
       showings: new Showings({ house, stall: limits.stall, clientOf }),
       clientOf,

@@ -1,8 +1,10 @@
 import { Type } from "typebox";
 import { fault } from "../../base/errors.ts";
 import type { App, Context } from "./context.ts";
+import { varyBy } from "./headers.ts";
+import { PAGE_ROUTE, sendPage } from "./pages.ts";
 import { query } from "./parameters.ts";
-import { binary, problems } from "./schemas.ts";
+import { problems } from "./schemas.ts";
 
 const STATUS = Type.Object({ status: Type.String() });
 
@@ -26,20 +28,25 @@ const READY = {
   },
 } as const;
 
-const METRICS = {
-  operationId: "getMetrics",
-  summary: "Counts, for Prometheus",
-  tags: ["server"],
-  response: { 200: binary("Metrics.", "text/plain"), ...problems(503) },
-} as const;
-
 const INDEX = {
   operationId: "getIndex",
   summary: "Where things are",
+  description: "Browsers, which ask for HTML, are shown the page of the library.",
   tags: ["server"],
-  querystring: query(),
-  response: { 200: Type.Object({ server: Type.String(), links: Type.Record(Type.String(), Type.String()) }) },
+  // No query is refused: what the page was showing stands there, and only the page reads it.
+  response: {
+    200: Type.Object({
+      server: Type.String(),
+      classic: Type.Union([Type.Integer(), Type.Null()], {
+        description: "The port of the classic protocol.",
+      }),
+      links: Type.Record(Type.String(), Type.String()),
+    }),
+  },
 } as const;
+
+/** What programs are told, and whoever takes anything. */
+const INDEX_TYPE = "application/json";
 
 const LINKS = {
   movies: "/movies",
@@ -50,12 +57,19 @@ const LINKS = {
   ready: "/readyz",
   openapi: "/openapi.json",
   docs: "/docs",
+  status: "/status",
 };
 
-/** `/`, `/livez`, `/readyz`, `/metrics` */
+/** `/`, `/livez`, `/readyz` */
 export function stateRoutes(app: App, context: Context): void {
-  const { catalogue, metrics, isClosing } = context;
-  app.get("/", { schema: INDEX }, async () => ({ server: "mutoscope", links: LINKS }));
+  const { catalogue, classicPort, isClosing } = context;
+  app.get("/", { schema: INDEX, ...PAGE_ROUTE }, async (request, reply) => {
+    varyBy(reply, "Accept");
+    const isBrowser = request.accepts().type([INDEX_TYPE, "text/html"]) === "text/html";
+    return isBrowser
+      ? sendPage(reply, "index.html")
+      : { server: "mutoscope", classic: classicPort() ?? null, links: LINKS };
+  });
   app.get("/livez", { schema: LIVE }, async (_request, reply) => {
     void reply.header("Cache-Control", "no-store");
     return { status: "alive" };
@@ -64,11 +78,5 @@ export function stateRoutes(app: App, context: Context): void {
     if (isClosing()) throw fault("SERVER_CLOSING", "the server is shutting down");
     void reply.header("Cache-Control", "no-store");
     return { status: "ready", scanning: !catalogue.progress.isComplete, movies: catalogue.movies.length };
-  });
-  if (metrics === undefined) return;
-  app.get("/metrics", { schema: METRICS }, async (_request, reply) => {
-    const text = await metrics.text();
-    // The text's format is in the type, which no schema of ours describes.
-    return reply.header("Cache-Control", "no-store").type(metrics.contentType).serializer(String).send(text);
   });
 }

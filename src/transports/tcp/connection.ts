@@ -12,6 +12,7 @@ import { encodeReceipt } from "../../wire/receipt.ts";
 import { encodeEnd, encodeError } from "../../wire/tag.ts";
 import type { PlaybackControl, Playbacks } from "../playbacks.ts";
 import type { LineAllowance, LineAllowances } from "../lineAllowance.ts";
+import { reset } from "../reset.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import { type ClassicLimits, LINGER_MS } from "./limits.ts";
@@ -116,7 +117,7 @@ export class Connection implements PlaybackListener {
 
   /** Closes at once: the client gets a reset rather than something that looks like an end. */
   destroy(): void {
-    this.#socket.resetAndDestroy();
+    reset(this.#socket);
   }
 
   /** Closes the connection if one of its times is up. Called every now and then. */
@@ -149,9 +150,8 @@ export class Connection implements PlaybackListener {
   #makeControl(): PlaybackControl {
     const { playback } = this.#viewer;
     return {
-      get receiptSoFar() {
-        return playback.receiptSoFar;
-      },
+      receiptSoFar: () => playback.receiptSoFar,
+      progress: () => playback.progress,
       end: (reason) => playback.stop(reason),
       prioritize: (priority) => {
         playback.prioritize(priority);

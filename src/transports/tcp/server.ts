@@ -61,6 +61,12 @@ export class ClassicServer {
     return this.#connections.size;
   }
 
+  /** Where it listens; undefined when it does not. */
+  get port(): number | undefined {
+    const address = this.#server.address();
+    return typeof address === "object" ? address?.port : undefined;
+  }
+
   /**
    * Starts to accept connections.
    * @throws ADDRESS_IN_USE or ADDRESS_UNAVAILABLE

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
 import { Fault, fault } from "../../base/errors.ts";
 import { events } from "../../base/events.ts";
+import { printable } from "../../base/printable.ts";
 import { after, type MonotonicMs } from "../../base/units.ts";
 import {
   type ClientMessage,
@@ -16,13 +17,10 @@ import {
   MOST_CREDIT,
   closeReason,
 } from "../../wire/websocket/protocol.ts";
-import {
-  type Problem,
-  type ServerMessage,
-  encodeServerMessage,
-} from "../../wire/websocket/serverMessages.ts";
+import { type ServerMessage, encodeServerMessage } from "../../wire/websocket/serverMessages.ts";
 import type { LineAllowance, LineAllowances } from "../lineAllowance.ts";
 import { findMovie } from "../movies.ts";
+import { reset } from "../reset.ts";
 import type { House } from "../seat.ts";
 import type { WebClient } from "./client.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
@@ -119,7 +117,7 @@ export class Connection implements PlaybackOwner {
 
   /** Closes at once: the client gets a reset rather than something that looks like an end. */
   destroy(): void {
-    this.#options.socket.resetAndDestroy();
+    reset(this.#options.socket);
   }
 
   /** Asks whether the client is there, and ends the connection if one of its times is up. */
@@ -153,11 +151,6 @@ export class Connection implements PlaybackOwner {
     this.#allowance?.told(bytes);
     // Whatever its playbacks are: their client's budget is one, and so is the server's.
     for (const playback of this.#playbacks.values()) return playback.charge(bytes);
-  }
-
-  problem(reason: Fault): Problem {
-    const { progress } = this.#options.library.catalogue;
-    return problemOf(reason, { maySoon: reason.code === "MOVIE_NOT_FOUND" && !progress.isComplete });
   }
 
   ended(playback: ClientPlayback): void {
@@ -256,12 +249,12 @@ export class Connection implements PlaybackOwner {
     const { request, playback }: { request?: number; playback?: number } = about;
     const { number: connection } = this.#options.client;
     events.requestRefused.publish({ connection, transport: "websocket", request, code, detail });
-    this.tell({ type: "error", request, playback, ...this.problem(reason) });
+    this.tell({ type: "error", request, playback, ...problemOf(reason) });
   }
 
   readonly #commands: { readonly [Type in ClientMessageType]: (message: ClientMessageOf<Type>) => void } = {
     hello: ({ client }) => {
-      this.#label = client;
+      this.#label = printable(client);
     },
     play: (message) => {
       const program = programOf(message, this.#options.library.catalogue);

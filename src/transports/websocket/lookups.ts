@@ -3,7 +3,7 @@ import type { ClientMessageOf } from "../../wire/websocket/clientMessages.ts";
 import type { ListedMovie } from "../../wire/websocket/movieFields.ts";
 import type { ServerMessage } from "../../wire/websocket/serverMessages.ts";
 import type { Looks } from "../looks.ts";
-import { movieFacts } from "../movieFacts.ts";
+import { HOLES_IN_LISTS, NAMED_HOLES, movieFacts } from "../movieFacts.ts";
 import { findMovie, searchMovies } from "../movies.ts";
 import type { News } from "../news.ts";
 import { LOOKING } from "./limits.ts";
@@ -17,7 +17,7 @@ export async function listMovies(
 ): Promise<ServerMessage> {
   const { movies, progress } = library.catalogue;
   const found = searchMovies(movies, search);
-  const listed = await factsOf(found.slice(offset, offset + limit), library);
+  const listed = await factsOf(found.slice(offset, offset + limit), library, HOLES_IN_LISTS);
   const scanning = !progress.isComplete;
   return { type: "movies", request, total: found.length, offset, scanning, movies: listed };
 }
@@ -28,12 +28,20 @@ export function showMovie(
   library: Library,
 ): Promise<ServerMessage> {
   const log = findMovie(library.catalogue, movie);
-  return factsOf([log], library).then(([facts]) => ({ type: "movie", request, movie: facts as ListedMovie }));
+  return factsOf([log], library, NAMED_HOLES).then(([facts]) => ({
+    type: "movie",
+    request,
+    movie: facts as ListedMovie,
+  }));
 }
 
-async function factsOf(logs: readonly FrameLog[], { looks, news }: Library): Promise<ListedMovie[]> {
+async function factsOf(
+  logs: readonly FrameLog[],
+  { looks, news }: Library,
+  mostHoles: number,
+): Promise<ListedMovie[]> {
   const found = await looks.of(logs, timeIsUp());
-  return logs.map((log, index) => movieFacts(log, found[index], news.revisionOf(log)));
+  return logs.map((log, index) => movieFacts(log, found[index], news, mostHoles));
 }
 
 function timeIsUp(): Promise<void> {

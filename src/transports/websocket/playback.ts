@@ -4,18 +4,17 @@ import type { FrameNumber, Priority } from "../../base/units.ts";
 import type { Plan } from "../../playback/plan.ts";
 import type { ClientMessageOf } from "../../wire/websocket/clientMessages.ts";
 import { MOST_CREDIT } from "../../wire/websocket/protocol.ts";
-import type { Problem, ServerMessage } from "../../wire/websocket/serverMessages.ts";
+import type { ServerMessage } from "../../wire/websocket/serverMessages.ts";
 import { granted } from "../movies.ts";
 import { type House, type Occupant, Seat, type SeatListener } from "../seat.ts";
 import { FrameSink, type FrameSinkOwner } from "./frameSink.ts";
+import { problemOf } from "./problem.ts";
 import { type Program, type ProgramContext, planOf } from "./program.ts";
 import type { Writer } from "./writer.ts";
 
 /** What a playback tells its connection. */
 export interface PlaybackOwner {
   tell(message: ServerMessage): void;
-  /** A fault as this client is told of it. */
-  problem(reason: Fault): Problem;
   /** Nothing plays and nothing is decided on: its number is free. */
   ended(playback: ClientPlayback): void;
   /** The dispatcher gives the client up. */
@@ -168,7 +167,7 @@ export class ClientPlayback implements SeatListener, FrameSinkOwner {
     this.#lastFrame = receipt.last as FrameNumber | undefined;
     const request = this.#stop?.request;
     this.#stop = undefined;
-    const why = error && this.#options.owner.problem(error);
+    const why = error && problemOf(error);
     const about = { playback: this.number, request, epoch, id: this.#seat.id };
     this.#tell({ type: "receipt", ...about, receipt, error: why });
     if (receipt.end !== "replaced") this.#endIfIdle();
@@ -228,8 +227,9 @@ export class ClientPlayback implements SeatListener, FrameSinkOwner {
     const { owner, occupant } = this.#options;
     const { code, message: detail } = reason;
     const { connection } = occupant;
-    events.requestRefused.publish({ connection, transport: "websocket", code, detail });
-    owner.tell({ type: "error", playback: this.number, request, ...owner.problem(reason) });
+    const about = { connection, request, playback: this.#seat.id };
+    events.requestRefused.publish({ ...about, transport: "websocket", code, detail });
+    owner.tell({ type: "error", playback: this.number, request, ...problemOf(reason) });
   }
 
   #prioritize(wished: Priority, request: Request): void {

@@ -11,10 +11,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   "CONNECTION_LIMIT",
 ]);
 
-/** A fault as a client is told of it. @param options.maySoon there may be soon what there is not now */
-export function problemOf(
-  { code, message }: Pick<Fault, "code" | "message">,
-  { maySoon = false }: { readonly maySoon?: boolean } = {},
-): Problem {
-  return { code, title: ERRORS[code], detail: printable(message), retry: maySoon || PASSING.has(code) };
+/** A fault as a client is told of it. */
+export function problemOf({ code, message }: Pick<Fault, "code" | "message">): Problem {
+  return { code, title: ERRORS[code], detail: printable(message), retry: PASSING.has(code) };
 }

@@ -32,6 +32,10 @@ export type ListedMovie = {
   readonly channels: number | null;
   /** Why the first frame's file does not say what it looks like. */
   readonly fault: string | null;
+  /** A frame from the middle, to show it by. */
+  readonly poster: number | null;
+  /** When it last changed, as RFC 3339 writes it; as it was found, as far as its folder tells. */
+  readonly changed: string | null;
   /** Another text after each change. */
   readonly revision: string;
 };
@@ -69,6 +73,8 @@ const READERS: { readonly [Name in keyof ListedMovie]: Reader<ListedMovie[Name]>
   float: orNull(flag),
   channels: orNull(number),
   fault: orNull(text),
+  poster: orNull(number),
+  changed: orNull(text),
   revision: text,
 };
 

@@ -172,7 +172,7 @@ class PretendedConnection implements Peer {
     const picture = { format: "ppm", width: 2, height: 1, bits: 8, float: false, channels: 3 };
     const holes = { missing: 0, holes: "", holesArePartial: false, live: false, fps: "24", rate: 24 };
     const range = { first: numbers[0] ?? null, last: numbers.at(-1) ?? null, frames: numbers.length };
-    return { ...unknown, ...picture, ...holes, ...range, name, revision: "1" };
+    return { ...unknown, ...picture, ...holes, ...range, name, poster: null, changed: null, revision: "1" };
   }
 }
 

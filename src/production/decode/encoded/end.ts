@@ -7,33 +7,41 @@ export type WholeFormat = "png" | "jpeg" | "webp";
  * recognised before they see it.
  */
 export function hasEnd(bytes: Uint8Array, format: WholeFormat): boolean {
+  return endOf(bytes, format) !== undefined;
+}
+
+/** Where the file's own structure ends: the number of its bytes; undefined where it has no end. */
+export function endOf(bytes: Uint8Array, format: WholeFormat): number | undefined {
   return ENDS[format](bytes);
 }
 
-const ENDS: Readonly<Record<WholeFormat, (bytes: Uint8Array) => boolean>> = {
-  png: hasPngEnd,
-  jpeg: hasJpegEnd,
-  webp: hasWebpEnd,
+const ENDS: Readonly<Record<WholeFormat, (bytes: Uint8Array) => number | undefined>> = {
+  png: pngEnd,
+  jpeg: jpegEnd,
+  webp: webpEnd,
 };
 
 /**
  * A PNG is a row of chunks (length, type, data, check sum), the last of them IEND (PNG, 3rd edition,
  * section 5).
  */
-function hasPngEnd(bytes: Uint8Array): boolean {
+function pngEnd(bytes: Uint8Array): number | undefined {
   const view = viewOf(bytes);
   for (let at = 8; at + 12 <= bytes.byteLength;) {
-    if (view.getUint32(at + 4) === IEND) return true;
-    at += 12 + view.getUint32(at);
+    const next = at + 12 + view.getUint32(at);
+    if (view.getUint32(at + 4) === IEND) return Math.min(next, bytes.byteLength);
+    at = next;
   }
-  return false;
+  return undefined;
 }
 
 const IEND = 0x49454e44;
 
 /** A WebP is one RIFF chunk, whose length its header says (RFC 9649, section 2.4). */
-function hasWebpEnd(bytes: Uint8Array): boolean {
-  return bytes.byteLength >= 12 && 8 + viewOf(bytes).getUint32(4, true) <= bytes.byteLength;
+function webpEnd(bytes: Uint8Array): number | undefined {
+  if (bytes.byteLength < 12) return undefined;
+  const end = 8 + viewOf(bytes).getUint32(4, true);
+  return end <= bytes.byteLength ? end : undefined;
 }
 
 /**
@@ -41,12 +49,12 @@ function hasWebpEnd(bytes: Uint8Array): boolean {
  * followed by 00 or a restart marker (ITU-T T.81, annex B). So an EOI inside an embedded thumbnail is
  * passed over.
  */
-function hasJpegEnd(bytes: Uint8Array): boolean {
+function jpegEnd(bytes: Uint8Array): number | undefined {
   for (let at = nextMarker(bytes, 2); at >= 0; at = nextMarker(bytes, at)) {
-    if (bytes[at + 1] === EOI) return true;
+    if (bytes[at + 1] === EOI) return at + 2;
     at += 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
   }
-  return false;
+  return undefined;
 }
 
 const EOI = 0xd9;
