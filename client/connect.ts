@@ -18,6 +18,8 @@ export type ConnectOptions = {
   readonly timeout?: number;
   /** Bytes of one picture. Default: 512 MiB. */
   readonly largestFrame?: number;
+  /** Called when the connection breaks or another one fails, and when there is one again. */
+  readonly connection?: (state: "lost" | "open") => void;
   /** Default: the platform's. */
   readonly WebSocket?: SocketClass;
   /** Time and chance, for tests. Default: the platform's. */
@@ -48,6 +50,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
       {
         urls: addresses,
         name: options.name ?? "client library",
+        connection: options.connection ?? (() => undefined),
         patience: options.patience ?? PATIENCE,
         timeout: options.timeout ?? TIMEOUT,
         largestFrame: options.largestFrame ?? LARGEST_FRAME,

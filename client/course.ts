@@ -5,7 +5,7 @@ import type { FrameHeader } from "../src/wire/websocket/frameHeader.ts";
 import type { ReadFrame } from "../src/wire/websocket/frameReader.ts";
 import type { Problem, ServerMessageOf } from "../src/wire/websocket/serverMessages.ts";
 import { type Command, type Order, Orders, type Outcome } from "./commands.ts";
-import { MutoscopeError, broken, toldError } from "./error.ts";
+import { MutoscopeError, broken, overError, toldError, unreachable } from "./error.ts";
 import type { Host, Receiver } from "./host.ts";
 import { Journal } from "./journal.ts";
 import { type Script, changed, opening } from "./script.ts";
@@ -29,7 +29,7 @@ export interface CourseListener {
  *
  *     asked ──▶ playing ──▶ finished (until the program has taken all) ──▶ over
  *       ▲  ▲       │ │
- *       │  └ lost ─┘ └──▶ paused ──▶ asked
+ *       │  └ lost ─┘ └──▶ paused ──▶ asked      paused: what is sought is asked for, and stopped at once
  *       └ refused, for now
  */
 export class Course implements Receiver {
@@ -91,13 +91,15 @@ export class Course implements Receiver {
   }
 
   opened(): void {
-    if (this.#run !== undefined || !this.#host.isOpen || this.#isOver || this.#isPaused) return;
+    if (this.#run !== undefined || !this.#host.isOpen || this.#isOver) return;
+    // What is sought or changed meanwhile is looked at, and no frame of it is asked for.
+    if (this.#isPaused && this.#orders.current === undefined) return;
     if (this.#finished !== undefined || this.#trouble.isWaiting) return;
     // The frame came, and only its receipt did not.
     if (this.#script.kind === "frame" && this.#place !== undefined) return this.#finish("finished");
     if (this.#trouble.isPastPatience) return this.#fail(unreachable("nothing has come for too long"));
     const command = this.#orders.current?.command;
-    const run = new Run(this.#host.enter(this), this.#host.request(), this.#room());
+    const run = new Run(this.#host.enter(this), this.#host.request(), this.#isPaused ? 0 : this.#room());
     this.#run = run;
     const after = command?.kind === "seek" ? undefined : this.#place;
     this.#say(opening(changed(this.#script, command), after, run));
@@ -111,7 +113,7 @@ export class Course implements Receiver {
     if (this.#isOver) return this.#retire();
     this.#journal.add(run?.lost());
     if (this.#isStopping) return this.#stopped("stopped");
-    if (run !== undefined) this.#trouble.began();
+    if (run !== undefined && !this.#isPaused) this.#trouble.began();
     if (this.#orders.current?.command.kind === "pause") this.#paused();
     else this.#goOn();
   }
@@ -122,7 +124,8 @@ export class Course implements Receiver {
   }
 
   started(message: ServerMessageOf<"started">): void {
-    this.#known().started(message);
+    const run = this.#known();
+    run.started(message);
     this.#wasStarted = true;
     this.#trouble.started();
     // What crossed with a stop changes nothing: its receipt is what is waited for.
@@ -130,6 +133,7 @@ export class Course implements Receiver {
     this.#trouble.answered();
     const { current } = this.#orders;
     if (current !== undefined) this.#orders.carriedOut(this.#turn(current));
+    if (this.#isPaused) return this.#sayStop(run);
     this.#grant();
     this.#goOn();
   }
@@ -163,7 +167,7 @@ export class Course implements Receiver {
     const run = this.#known();
     if (this.#host.isInFrame(run.number)) throw broken("found a receipt inside of a frame");
     const part = run.ended(message);
-    if (!this.#isOver) this.#journal.add(part);
+    if (!this.#isOver && !this.#isPaused) this.#journal.add(part);
     const { end } = message.receipt;
     // The next epoch begins with the answer that is due.
     if (end === "replaced") return;
@@ -171,6 +175,8 @@ export class Course implements Receiver {
     if (this.#isOver) return;
     this.#trouble.answered();
     if (this.#isStopping) this.#stopped(end);
+    // It was only asked whether it can be.
+    else if (this.#isPaused) this.#goOn();
     else this.#runEnded(end, message.error);
   }
 
@@ -225,12 +231,12 @@ export class Course implements Receiver {
 
   #goOn(): void {
     if (this.#orders.current !== undefined || this.#run?.isPlaying === false) return;
+    if (this.#isPaused && this.#run !== undefined) return;
     const order = this.#orders.next();
     if (order === undefined) return;
     const { command } = order;
     if (command.kind === "pause") this.#pause();
     else if (command.kind === "resume") this.#resume();
-    else if (this.#isPaused) this.#orders.carriedOut(this.#turn(order));
     else this.#command(order, this.#run);
     this.#goOn();
   }
@@ -389,12 +395,4 @@ export class Course implements Receiver {
     if (run === undefined) this.#retire();
     this.#listener.failed(error);
   }
-}
-
-function overError(): MutoscopeError {
-  return new MutoscopeError({ code: "CLIENT_CLOSED", detail: "the playback is over, or was stopped" });
-}
-
-function unreachable(detail: string): MutoscopeError {
-  return new MutoscopeError({ code: "SERVER_UNREACHABLE", detail, retry: true });
 }

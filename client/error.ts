@@ -48,6 +48,15 @@ export function asError(thrown: unknown): unknown {
   return new MutoscopeError({ code: thrown.code, detail: thrown.message, cause: thrown });
 }
 
+/** Nothing more comes of a playback. */
+export function overError(): MutoscopeError {
+  return new MutoscopeError({ code: "CLIENT_CLOSED", detail: "the playback is over, or was stopped" });
+}
+
+export function unreachable(detail: string): MutoscopeError {
+  return new MutoscopeError({ code: "SERVER_UNREACHABLE", detail, retry: true });
+}
+
 export function broken(detail: string): MutoscopeError {
   return new MutoscopeError({ code: "PROTOCOL_BROKEN", detail });
 }

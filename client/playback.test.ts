@@ -1,8 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FakeEpoch, pictureOf, refuse, settled } from "./fakes.testing.ts";
-import { MutoscopeError } from "./index.ts";
-import { Program, connected, take } from "./watching.testing.ts";
+import { MutoscopeError, type PlaybackReceipt } from "./index.ts";
+import { Program, connected, reconnected, take } from "./watching.testing.ts";
+
+/** A playback of which frames 1 and 2 came and were taken, and that was paused then. */
+async function paused() {
+  const scene = await connected();
+  const playback = scene.client.play("sw");
+  const epoch = new FakeEpoch(scene.server, scene.server.last("play"));
+  epoch.send(1, 2);
+  for (const number of [1, 2])
+    assert.equal(((await playback.next()).value as { number: number }).number, number);
+  const pause = playback.pause();
+  epoch.end("stopped", { request: scene.server.last("stop").request });
+  await pause;
+  return { ...scene, playback };
+}
 
 // What the program asked for is what the server is asked for: defaults are filled in once, and said.
 describe("playing", () => {
@@ -188,16 +202,69 @@ describe("pausing and stopping", () => {
     assert.equal(program.receipt?.digest, undefined);
   });
 
-  it("seeks while it is paused, and begins there", async () => {
-    const { client, server } = await connected();
-    const playback = client.play("sw");
-    new FakeEpoch(server, server.last("play")).end("stopped", {
-      request: (void playback.pause(), server.last("stop").request),
-    });
-    await playback.seek(30);
-    assert.equal(server.told.filter(({ type }) => type === "play").length, 1);
+  // A player is told at once that there is no such frame, and not when its viewer presses play.
+  it("asks for what is sought while it is paused, takes no frame of it, and begins there", async () => {
+    const { client, server, playback } = await paused();
+    const seek = playback.seek(30);
+    const probe = server.last("play");
+    assert.deepEqual([probe.start, probe.credit], [30, 0]);
+    const epoch = new FakeEpoch(server, probe);
+    epoch.end("stopped", { request: server.last("stop").request });
+    assert.equal((await seek)?.end, "replaced");
+    assert.ok(playback.isPaused);
+    assert.equal(server.told.filter(({ type }) => type === "play").length, 2);
+    const resumed = playback.resume();
+    const play = server.last("play");
+    assert.notEqual(play, probe);
+    assert.equal(play.start, 30);
+    assert.ok(play.credit > 0);
+    await resumed;
+    const next = new FakeEpoch(server, play);
+    next.send(30);
+    next.end();
+    assert.equal(((await playback.next()).value as { number: number }).number, 30);
+    const receipt = (await playback.next()).value as PlaybackReceipt;
+    assert.deepEqual([receipt.sent, receipt.parts.length], [1, 1], "what was only asked has no part in it");
+    client.close();
+  });
+
+  it("stays where it was when what is sought while it is paused is refused", async () => {
+    const { server, playback } = await paused();
+    const seek = playback.seek(4711);
+    refuse(server, server.last("play"), "FRAME_NOT_FOUND");
+    await assert.rejects(seek, { code: "FRAME_NOT_FOUND" });
+    assert.ok(playback.isPaused);
+    const change = playback.change({ from: 900 });
+    refuse(server, server.last("play"), "RANGE_INVALID");
+    await assert.rejects(change, { code: "RANGE_INVALID" });
     await playback.resume();
-    assert.equal(server.last("play").start, 30);
+    const { start, after, from } = server.last("play");
+    assert.deepEqual([start, after, from], [undefined, 2, undefined]);
+  });
+
+  it("asks again for what is sought when the connection breaks, and waits with what follows", async () => {
+    const scene = await paused();
+    const { playback } = scene;
+    const seek = playback.seek(30);
+    const resumed = playback.resume();
+    scene.server.drop();
+    const server = await reconnected(scene);
+    const probe = server.last("play");
+    assert.deepEqual([probe.start, probe.credit], [30, 0]);
+    new FakeEpoch(server, probe).end("stopped", { request: server.last("stop").request });
+    await seek;
+    await resumed;
+    assert.deepEqual([server.last("play").start, playback.isPaused], [30, false]);
+  });
+
+  it("can be stopped while it is asked whether it can be", async () => {
+    const { server, playback } = await paused();
+    const seek = playback.seek(30);
+    const stop = playback.stop();
+    await assert.rejects(seek, { code: "CLIENT_CLOSED" });
+    refuse(server, server.last("play"), "COMMAND_REPLACED");
+    refuse(server, server.last("stop"), "PLAYBACK_NOT_FOUND");
+    assert.equal((await stop).end, "stopped");
   });
 
   it("gives the receipt when it is stopped, and is over", async () => {

@@ -268,4 +268,20 @@ describe("going on after a broken connection", () => {
     }
     assert.equal((program.error as { code?: string }).code, "SERVER_UNREACHABLE");
   });
+
+  // People who watch are told why nothing moves.
+  it("tells of a connection that broke, of each that fails, and of the one that there is again", async () => {
+    const told: string[] = [];
+    const scene = await connected("ws://a/ws", { connection: (state) => told.push(state) });
+    assert.deepEqual(told, []);
+    scene.server.drop();
+    assert.deepEqual(told, ["lost"]);
+    await scene.surroundings.pass(200);
+    scene.network.last.drop();
+    assert.deepEqual(told, ["lost", "lost"]);
+    await reconnected(scene);
+    assert.deepEqual(told, ["lost", "lost", "open"]);
+    scene.client.close();
+    assert.deepEqual(told, ["lost", "lost", "open"]);
+  });
 });

@@ -12,6 +12,8 @@ import { Watches } from "./watches.ts";
 export type SwitchboardOptions = LinkOptions & {
   /** What the client calls itself. */
   readonly name: string;
+  /** Told that the connection broke, each time that another fails, and that there is one again. */
+  readonly connection: (state: "lost" | "open") => void;
 };
 
 /** Told how the first connection went, once. */
@@ -27,6 +29,7 @@ export class Switchboard implements Host, LinkListener {
   readonly questions: Questions;
   readonly watches: Watches;
   readonly #name: string;
+  readonly #connection: SwitchboardOptions["connection"];
   readonly #first: FirstConnection;
   readonly #link: Link;
   readonly #receivers = new Set<Receiver>();
@@ -37,6 +40,7 @@ export class Switchboard implements Host, LinkListener {
 
   constructor(options: SwitchboardOptions, first: FirstConnection) {
     this.#name = options.name;
+    this.#connection = options.connection;
     this.#first = first;
     this.patience = options.patience;
     this.surroundings = options.surroundings;
@@ -117,11 +121,13 @@ export class Switchboard implements Host, LinkListener {
     this.watches.opened();
     for (const receiver of this.#receivers) receiver.opened();
     if (isFirst) this.#first.opened();
+    else this.#connection("open");
   }
 
   lost(): void {
     this.#byNumber.clear();
     for (const receiver of this.#receivers) receiver.lost();
+    this.#connection("lost");
   }
 
   gaveUp(error: MutoscopeError): void {

@@ -63,6 +63,13 @@ async function serve(t: TestContext, folder: string, library: string, ...more: s
   return { classic: Number(classic), http: Number(http) };
 }
 
+/**
+ * Runs a program, and ends its whole group when the pipe 3 breaks: as it does when this process is killed,
+ * which leaves nobody to end a server.
+ */
+const GUARD = `(read -r _; kill -TERM 0) <&3 >/dev/null 2>&1 &
+guard=$!; "$@" 3<&-; status=$?; kill "$guard"; exit "$status"`;
+
 /** Starts a program, and waits for what it prints. */
 async function start(
   t: TestContext,
@@ -70,24 +77,25 @@ async function start(
   [program = "", ...args]: readonly string[],
   expected: RegExp,
 ): Promise<RegExpExecArray> {
-  const child = spawn(program, args, {
+  const child = spawn("sh", ["-c", GUARD, "sh", program, ...args], {
     cwd: folder,
     env: { ...environment(), MUTOSCOPE_LOG_LEVEL: "error" },
     detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "pipe"],
   });
   const ended = once(child, "close");
   t.after(async () => {
-    // The whole group: npx, its shell and the program.
+    // The whole group: the guard, npx, its shell and the program.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
     await ended;
   });
+  const stdout = child.stdout ?? assert.fail("its output is no pipe");
   let printed = "";
-  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  stdout.on("data", (chunk) => (printed += String(chunk)));
   while (child.exitCode === null) {
     const found = expected.exec(printed);
     if (found !== null) return found;
-    await Promise.race([once(child.stdout, "data"), ended]);
+    await Promise.race([once(stdout, "data"), ended]);
   }
   return assert.fail(`${program} ended after: ${printed}`);
 }

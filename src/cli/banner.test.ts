@@ -40,9 +40,10 @@ test("the banner says what was found, where to watch it, and how it ends", () =>
 });
 
 // A browser is what most people have: its address must be there to click on.
-test("the banner says where a browser shows the first movie, where HTTP is served", () => {
+test("the banner says where the first movie's page is and its pictures are, where HTTP is served", () => {
   const text = printed(["sh010/beauty"]);
   assert.match(text, /Listening on http:\/\/127\.0\.0\.1:8080 \(HTTP/);
+  assert.match(text, /\n {2}http:\/\/127\.0\.0\.1:8080\/watch\/sh010%2Fbeauty\n/);
   assert.match(text, /\n {2}http:\/\/127\.0\.0\.1:8080\/movies\/sh010%2Fbeauty\.mjpeg\n/);
   assert.match(printed(["sw"], { host: "::" }), /http:\/\/\[::1\]:8080\/movies\/sw\.mjpeg/);
   assert.doesNotMatch(printed(["sw"], { http: "off" }), /http:/);

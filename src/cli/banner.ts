@@ -7,13 +7,13 @@ import { type ListedMovie, movieTable } from "./movieTable.ts";
 import type { Palette } from "./palette.ts";
 import { priorityLines } from "./priorityLines.ts";
 import { scanText } from "./scanProgress.ts";
-import { isLoopback, keepCommand, movieUrl, serverUrl, watchCommand } from "./watching.ts";
+import { isLoopback, keepCommand, movieUrls, serverUrl, watchCommand } from "./watching.ts";
 
 /** How many movies the banner shows: what fits a screen together with the rest. */
 export const SHOWN_MOVIES = 10;
 
 /** Where to look on, for whoever has only an address. */
-const WEB_PAGES = "/movies, /playbacks, /docs";
+const WEB_PATHS = "/, /status, /docs";
 
 /** What `serve` tells about. */
 export type Served = {
@@ -70,14 +70,13 @@ function watching({ server, movies }: Served, { bold, cyan }: Palette): string[]
   const listening = `${bold("Listening")} on ${bold(where)} (${upTo})`;
   const { http } = server;
   const web =
-    http === undefined ? [] : [`${bold("Listening")} on ${bold(serverUrl(http))} (HTTP: ${WEB_PAGES})`];
+    http === undefined ? [] : [`${bold("Listening")} on ${bold(serverUrl(http))} (HTTP: ${WEB_PATHS})`];
   const movie = movies[0]?.log;
   if (movie === undefined) return [listening, ...web, ""];
-  const url = movieUrl(movie, server);
   const commands = [watchCommand(movie, server), keepCommand(movie, server)].map(
     (command) => `  ${cyan(command)}`,
   );
-  const pages = url === undefined ? [] : [`  ${cyan(url)}`];
+  const pages = movieUrls(movie, server).map((url) => `  ${cyan(url)}`);
   return [listening, ...commands, ...web, ...pages, ""];
 }
 

@@ -9,6 +9,7 @@ import type { Catalogue, FrameEntry, FrameLog, nearMovie } from "../main.ts";
 import { STATUS } from "./failure.ts";
 import { isServerUrl } from "./remote.ts";
 import { type RemoteWish, grabFrom } from "./remoteGrab.ts";
+import { readPriority } from "./remoteOptions.ts";
 import { settingsOf } from "./settingOptions.ts";
 import { targetsOf, WHAT } from "./targets.ts";
 
@@ -22,6 +23,7 @@ export type GrabFlags = {
   readonly quality?: string;
   readonly levels?: string;
   readonly exposure?: string;
+  readonly priority?: string;
 };
 
 const EXAMPLES = `
@@ -57,6 +59,7 @@ export function grabCommand(): Command {
     .option("--quality <1-100>", "of JPEG and WebP, 80 when not given")
     .option("--levels <low,high>", "the values that become black and white, or auto")
     .option("--exposure <stops>", "how many times the light is doubled, as 1 or -0.5")
+    .option("--priority <0-255>", "of a server: smaller goes first, 3 when not given; it may lower it")
     .addHelpText("after", EXAMPLES)
     .action(grab);
 }
@@ -70,7 +73,10 @@ async function grab(what: readonly string[], flags: GrabFlags, command: Command)
   // What was typed wrongly is told before the library is looked through.
   const rendition = renditionOf(flags);
   const [first = ""] = what;
-  const bytes = isServerUrl(first)
+  const isRemote = isServerUrl(first);
+  if (flags.priority !== undefined && !isRemote)
+    throw fault("OPTION_INVALID", `found --priority ${flags.priority}, expected it with a server alone`);
+  const bytes = isRemote
     ? await grabFrom(first, remoteWish(what, flags), rendition)
     : await grabHere(what, flags, rendition);
   if (output === STANDARD_OUTPUT) process.stdout.write(bytes);
@@ -94,11 +100,14 @@ async function grabHere(
 }
 
 /** `grab URL MOVIE 42` is `grab URL --movie MOVIE --frame 42`. */
-function remoteWish([, name, place, ...others]: readonly string[], { movie, frame }: GrabFlags): RemoteWish {
+function remoteWish(
+  [, name, place, ...others]: readonly string[],
+  { movie, frame, priority }: GrabFlags,
+): RemoteWish {
   const [more] = others;
   if (more !== undefined)
     throw fault("OPTION_INVALID", `found ${more}, expected a server, a movie and a frame: grab URL MOVIE 42`);
-  return { movie: movie ?? name, frame: frame ?? place ?? "first" };
+  return { movie: movie ?? name, frame: frame ?? place ?? "first", priority: readPriority(priority) };
 }
 
 const STANDARD_OUTPUT = "-";

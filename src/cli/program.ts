@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { productVersion } from "../settings/version.ts";
 import { demoCommand } from "./demo.ts";
 import { grabCommand } from "./grab.ts";
 import { importCommand } from "./import.ts";
@@ -40,7 +40,7 @@ export function makeProgram(): Command {
       "A movie server for image sequences: every viewer gets exactly the frame asked for, " +
         "the more important viewer first.",
     )
-    .version(version(), "-V, --version")
+    .version(productVersion(), "-V, --version")
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "mutoscope: ")) })
     .configureHelp({ showGlobalOptions: false })
@@ -48,9 +48,4 @@ export function makeProgram(): Command {
     .addHelpText("after", START);
   for (const make of COMMANDS) program.addCommand(make().copyInheritedSettings(program));
   return program;
-}
-
-function version(): string {
-  const text = readFileSync(new URL(import.meta.resolve("mutoscope/package.json")), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -5,15 +5,19 @@ import { connectTo } from "./remote.ts";
 import { readPlace } from "./remoteOptions.ts";
 
 /** Which picture of a server's; the movie may be left out where there is only one. */
-export type RemoteWish = { readonly movie: string | undefined; readonly frame: string };
+export type RemoteWish = {
+  readonly movie: string | undefined;
+  readonly frame: string;
+  readonly priority: number | undefined;
+};
 
 /** One picture of a server's movie. @throws what the server, or the way to it, has to say */
 export async function grabFrom(
   url: string,
-  { movie, frame }: RemoteWish,
+  { movie, frame, priority }: RemoteWish,
   rendition: Rendition,
 ): Promise<Uint8Array> {
-  const client = await connectTo(url, "mutoscope grab", undefined);
+  const client = await connectTo(url, "mutoscope grab", priority);
   try {
     const found = await movieNamed(client, movie);
     const { bytes } = await client.frame(found.name, placeIn(found, frame), {

@@ -20,9 +20,11 @@ export function keepCommand(log: FrameLog, server: Server): string {
   return `${requestCommand(log, server)} > movie.ppm`;
 }
 
-/** Where a browser shows a movie. Undefined when HTTP is off. */
-export function movieUrl(log: FrameLog, { http }: Pick<RunningServer, "http">): string | undefined {
-  return http && `${serverUrl(http)}/movies/${encodeURIComponent(log.name)}.mjpeg`;
+/** Where a movie is over HTTP: its page, and what other players take. Nowhere when HTTP is off. */
+export function movieUrls({ name }: FrameLog, { http }: Pick<RunningServer, "http">): string[] {
+  if (http === undefined) return [];
+  const segment = encodeURIComponent(name);
+  return [`${serverUrl(http)}/watch/${segment}`, `${serverUrl(http)}/movies/${segment}.mjpeg`];
 }
 
 /** Where this machine reaches a server's HTTP. */

@@ -62,7 +62,8 @@ export class Player {
     const played = this.#begin(from === undefined ? undefined : { start: from });
     await (isWatched ? quit : Promise.race([quit, played]));
     this.#turns += 1;
-    await this.#playback?.stop();
+    // Who leaves does not wait for a server that may be gone.
+    this.#playback?.stop().catch(() => undefined);
     if (!isWatched && this.#notice !== undefined)
       throw new MutoscopeError({ code: "PLAYBACK_ENDED", detail: this.#notice });
   }
