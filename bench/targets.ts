@@ -8,13 +8,14 @@ import { SCAN } from "./families/scan.ts";
 import { DEEP } from "./web/deep.ts";
 import { FIRST } from "./web/first.ts";
 import { MJPEG } from "./web/mjpeg.ts";
+import { PLAYER } from "./web/player.ts";
 import { SINGLE } from "./web/single.ts";
 import { STEADY } from "./web/steady.ts";
 import { VIEWERS } from "./web/viewers.ts";
 import { SEEKING } from "./families/seeking.ts";
 
 /** What is measured of browsers' protocols. */
-const CLIENTS: readonly Family[] = [MJPEG, SINGLE, FIRST, VIEWERS, STEADY, DEEP];
+const CLIENTS: readonly Family[] = [MJPEG, SINGLE, FIRST, VIEWERS, STEADY, DEEP, PLAYER];
 
 /**
  * Everything that the bench can measure.

@@ -24,7 +24,7 @@ export function packageBreaches(sources: readonly Source[], manifest: TextFile):
   const { name: own, dependencies = {}, devDependencies = {} } = JSON.parse(manifest.text) as Manifest;
   // Examples import the package as people do.
   const all = { ...dependencies, ...devDependencies, [own]: "" };
-  const product = sources.filter(({ path }) => !isTest(path));
+  const product = sources.filter(({ path }) => !isTest(path) && !isBundled(path));
   const unused = [
     ...Object.keys(dependencies).filter((name) => !packagesOf(product).has(name)),
     ...Object.keys(devDependencies).filter(
@@ -39,6 +39,11 @@ export function packageBreaches(sources: readonly Source[], manifest: TextFile):
     ...unused.map((name) => ({ path: MANIFEST, message: `${name} is imported nowhere: take it out` })),
     ...misplaced,
   ];
+}
+
+/** What pages import is in the files that are built of them: nobody installs it with the product. */
+function isBundled(path: string): boolean {
+  return path.startsWith("web/");
 }
 
 function missing(sources: readonly Source[], known: object, where: string): Violation[] {

@@ -1,0 +1,84 @@
+import { type Panel, PANELS } from "./keys.ts";
+
+/** How it goes on at the end. */
+export const REPEATS = ["once", "loop", "bounce"] as const;
+export type Repeat = (typeof REPEATS)[number];
+
+export const MODES = ["side", "wipe", "difference"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What a link reopens: this frame, this part and this view of a movie. */
+export type Place = {
+  readonly frame?: number | undefined;
+  readonly in?: number | undefined;
+  readonly out?: number | undefined;
+  readonly repeat?: Repeat | undefined;
+  /** Times its fitting size, and where: in parts of the stage. */
+  readonly zoom?: number | undefined;
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  readonly levels?: "auto" | { readonly low: number; readonly high: number } | undefined;
+  readonly exposure?: number | undefined;
+  readonly compare?: string | undefined;
+  readonly mode?: Mode | undefined;
+  readonly offset?: number | undefined;
+  readonly panel?: Panel | undefined;
+};
+
+/** Reads a query; what cannot be read is as if it were not there. */
+export function readPlace(query: string): Place {
+  const values = new URLSearchParams(query);
+  const text = (name: string): string => values.get(name) ?? "";
+  const whole = (name: string): number | undefined =>
+    /^-?\d{1,16}$/.test(text(name)) ? Number(text(name)) : undefined;
+  const real = (name: string): number | undefined => {
+    const value = Number(text(name));
+    return text(name) === "" || !Number.isFinite(value) ? undefined : value;
+  };
+  const one = <Name extends string>(name: string, all: readonly Name[]): Name | undefined =>
+    all.find((each) => each === text(name));
+  const compare = text("compare");
+  return {
+    frame: whole("frame"),
+    in: whole("in"),
+    out: whole("out"),
+    repeat: one("repeat", REPEATS),
+    zoom: real("zoom"),
+    x: real("x"),
+    y: real("y"),
+    levels: readLevels(text("levels")),
+    exposure: real("exposure"),
+    compare: compare === "" ? undefined : compare,
+    mode: one("mode", MODES),
+    offset: whole("offset"),
+    panel: one("panel", PANELS),
+  };
+}
+
+/** The query that reopens a place; what is usual is left out. */
+export function placeQuery(place: Place): string {
+  const values = new URLSearchParams();
+  const say = (name: keyof Place, value: number | string | undefined, usual?: number | string): void => {
+    if (value !== undefined && value !== usual) values.set(name, String(value));
+  };
+  for (const name of ["frame", "in", "out"] as const) say(name, place[name]);
+  say("repeat", place.repeat, "loop");
+  if (place.zoom !== undefined && place.zoom !== 1)
+    for (const name of ["zoom", "x", "y"] as const) say(name, place[name]?.toFixed(4));
+  const { levels } = place;
+  say("levels", typeof levels === "object" ? `${levels.low},${levels.high}` : levels);
+  say("exposure", place.exposure, 0);
+  for (const name of ["compare", "panel"] as const) say(name, place[name]);
+  if (place.compare !== undefined) {
+    say("mode", place.mode, "side");
+    say("offset", place.offset, 0);
+  }
+  return values.size === 0 ? "" : `?${values}`;
+}
+
+function readLevels(text: string): Place["levels"] {
+  if (text === "auto") return "auto";
+  const [low, high, ...rest] = text.split(",").map(Number);
+  if (low === undefined || high === undefined || rest.length > 0) return undefined;
+  return low < high && Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
+}

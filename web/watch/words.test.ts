@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { type Told, sentenceOf } from "./words.ts";
+
+const WELL: Told = { frame: 57, isHeld: false, newest: 100, state: "connected", skipped: 0 };
+
+// A picture that is not the one asked for must not pass for it.
+it("what is not as it should be is said in one sentence, and nothing where all is well", () => {
+  assert.equal(sentenceOf(WELL), "");
+  assert.match(sentenceOf({ ...WELL, isHeld: true }), /^Frame 57 is missing/);
+  assert.equal(
+    sentenceOf({ ...WELL, isHeld: true, newest: 56 }),
+    "Frame 57 has not been rendered yet; showing 56.",
+  );
+  assert.match(sentenceOf({ ...WELL, skipped: 1 }), /^1 frame left out/);
+  assert.match(sentenceOf({ ...WELL, state: "reconnecting", isHeld: true }), /^The server does not answer/);
+  assert.match(sentenceOf({ ...WELL, state: "removed" }), /removed/);
+});
