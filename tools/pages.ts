@@ -2,7 +2,7 @@
 //   node tools/pages.ts          when something of them has changed since, or they are not there
 //   node tools/pages.ts --watch  serves them while they are worked on, and asks a running server for the rest
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -13,7 +13,10 @@ const ROOM = join(ROOT, "web");
 const BUILT = join(ROOT, "dist", "web");
 
 /** What the pages that are there were built from. */
-const STAMP = join(BUILT, "built-from.txt");
+const STAMP = "built-from.txt";
+
+/** Two may build at once: a test that packs, and whoever starts a server meanwhile. */
+const BEING_BUILT = `${BUILT}-${process.pid}`;
 
 /** All that a page can hold. */
 const INPUTS = ["web", "client", "src/base", "src/wire", "package-lock.json", "tools/pages.ts"];
@@ -31,7 +34,7 @@ const CONFIG: InlineConfig = {
   plugins: [stableName(), pagePaths()],
   server: { proxy: Object.fromEntries(ASKED.map((path) => [path, { target: SERVER, ws: path === "/ws" }])) },
   build: {
-    outDir: BUILT,
+    outDir: BEING_BUILT,
     emptyOutDir: true,
     target: "es2022",
     // Nothing within a page: its policy lets nothing of that kind run or show.
@@ -54,7 +57,8 @@ else await build();
 
 async function build(): Promise<void> {
   const inputs = hashOf(INPUTS);
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
+  const stamp = join(BUILT, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === inputs) return;
   const vite = await import("vite").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     // An installation without what only development needs: everything but the pages works.
@@ -62,8 +66,11 @@ async function build(): Promise<void> {
   });
   if (vite === undefined) return;
   await vite.build({ ...CONFIG, logLevel: "warn" });
-  for (const path of filesIn(BUILT)) compress(join(BUILT, path));
-  writeFileSync(STAMP, inputs);
+  for (const path of filesIn(BEING_BUILT)) compress(join(BEING_BUILT, path));
+  writeFileSync(join(BEING_BUILT, STAMP), inputs);
+  // A server that runs never serves half of them.
+  rmSync(BUILT, { recursive: true, force: true });
+  renameSync(BEING_BUILT, BUILT);
 }
 
 /** As small as it gets, once for all: the server has no part in it. */

@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { installPrograms } from "./programs.ts";
 
-const EVERYTHING = ["src/**/*.test.ts", "client/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
+const ROOMS = ["src", "client", "web", "test", "bench"];
 
 /**
  * Servers, clients and workers of one test file keep a core busy; more files at once only make tests of time
@@ -17,7 +17,8 @@ const FILES_AT_ONCE = Math.max(1, Math.min(availableParallelism(), 4));
 installPrograms();
 
 const given = process.argv.slice(2);
-const files = given.some((argument) => !argument.startsWith("-")) ? [] : EVERYTHING;
+const everything = ROOMS.map((room) => `${room}/**/*.test.ts`);
+const files = given.some((argument) => !argument.startsWith("-")) ? [] : everything;
 const tests = spawn(process.execPath, ["--test", `--test-concurrency=${FILES_AT_ONCE}`, ...given, ...files], {
   stdio: "inherit",
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -107,6 +107,19 @@ test("what cannot be had is one sentence with its code and a status, and nothing
     // Commander says after a wrong option where help is.
     assert.ok(stderr.trim().split("\n").length <= (words[0] === "--colour" ? 3 : 1), stderr);
   }
+});
+
+// A disk that is full in the middle of a picture leaves neither half of one nor nothing of the one before.
+test("a picture takes the place of the file that is there only when it is whole", () => {
+  const [file, link] = [join(folder, "again.png"), join(folder, "before.png")];
+  writeFileSync(file, "before");
+  linkSync(file, link);
+  assert.equal(grab("-o", "again.png").status, 0);
+  assert.equal(readFileSync(link, "latin1"), "before");
+  assert.equal(readFileSync(file, "latin1").slice(1, 4), "PNG");
+  assert.equal(existsSync(`${file}.part`), false);
+  assert.equal(grab("-o", "/dev/null").status, 0);
+  assert.equal(existsSync("/dev/null.part"), false);
 });
 
 // The name says what somebody wants to open it with; --format is for those who know better.

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { lstat, rename, rm, writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { Command } from "commander";
 import { fault } from "../base/errors.ts";
@@ -177,10 +177,15 @@ function labelled(log: FrameLog, digits: string): FrameEntry | undefined {
   return undefined;
 }
 
+/** Under its name there is a whole picture, or what was there before. Devices and pipes are written to. */
 async function write(file: string, bytes: Uint8Array): Promise<void> {
+  const there = await lstat(file).catch(() => undefined);
+  const target = there === undefined || there.isFile() ? `${file}.part` : file;
   try {
-    await writeFile(file, bytes);
+    await writeFile(target, bytes);
+    if (target !== file) await rename(target, file);
   } catch (error) {
+    if (target !== file) await rm(target, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     process.stderr.write(`mutoscope: ${printable(file)}: the picture could not be written: ${code}\n`);
     process.exitCode = STATUS.fault;

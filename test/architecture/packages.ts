@@ -7,8 +7,10 @@ type Manifest = {
   readonly devDependencies?: Readonly<Record<string, string>>;
 };
 
-/** Programs and types: used without an import. */
+/** Programs, types, and scripts that tests put into pages: used without an import. */
 const NOT_IMPORTED = new Set([
+  "axe-core",
+  "media-chrome",
   "@types/node",
   "@types/range-parser",
   "@types/ws",

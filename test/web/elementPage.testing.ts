@@ -85,7 +85,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   await page.waitForFunction(body, undefined, { timeout: 15_000 }).catch(async (error: Error) => {
     const state = await ask(
       page,
-      "[player.frame, player.state, player.paused, player.shadowRoot.textContent]",
+      "[player.frame, player.state, player.paused, player.shadowRoot?.textContent]",
     );
     assert.fail(`it never came that ${expression}: ${JSON.stringify(state)} (${error.message})`);
   });

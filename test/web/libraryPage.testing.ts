@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import type { RunningServer } from "../../src/main.ts";
 import { openPage } from "../e2e/browser.ts";
 import { urlOf } from "../e2e/web.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export type LibraryOptions = {
   /** Of the page's address. */
@@ -62,7 +58,8 @@ export type ShownCard = {
 export function readCards(page: Page): Promise<ShownCard[]> {
   return page.evaluate<ShownCard[]>(`(() => {
     const root = document.querySelector("mutoscope-library-page")?.shadowRoot;
-    const cards = [...(root ?? document).querySelectorAll("mutoscope-movie-card")].filter((each) => each.movie !== undefined);
+    const all = [...(root ?? document).querySelectorAll("mutoscope-movie-card")];
+    const cards = all.filter((each) => each.movie !== undefined);
     cards.sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index));
     const text = (card, selector) =>
       (card.shadowRoot.querySelector(selector)?.textContent ?? "").replaceAll(/\\s+/g, " ").trim();
@@ -93,13 +90,4 @@ export function focused(page: Page): Promise<string> {
     const card = element?.getRootNode().host;
     return card?.movie === undefined ? element?.localName : card.movie.name + " " + element.localName;
   })()`);
-}
-
-/** What axe has to say of a page. */
-export async function faultsOf(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-      [id, ...nodes.map(({ target, failureSummary }) => target.join(" ") + ": " + failureSummary)]))`,
-  );
 }

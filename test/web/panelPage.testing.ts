@@ -55,7 +55,9 @@ export async function openPanel(
   const wrong: string[] = [];
   page.on("pageerror", (error) => void wrong.push(error.stack ?? error.message));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
+    // At the end of a test the server may be gone before the page.
+    const isExpected = message.text().includes("net::ERR_");
+    if (["error", "warning"].includes(message.type()) && !isExpected) wrong.push(message.text());
   });
   test.after(() => assert.deepEqual(wrong, []));
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -108,7 +110,8 @@ export function pixelAt(page: Page, x: number, y: number): Promise<readonly numb
       const canvas = new OffscreenCanvas(width, height);
       const context = canvas.getContext("2d");
       context.drawImage(image, 0, 0, width, height);
-      return [...context.getImageData(Math.floor(width * ${x}), Math.floor(height * ${y}), 1, 1).data].slice(0, 3);
+      const { data } = context.getImageData(Math.floor(width * ${x}), Math.floor(height * ${y}), 1, 1);
+      return [...data].slice(0, 3);
     })()`,
   );
 }

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
@@ -8,10 +6,9 @@ import type { RunningServer } from "../../src/main.ts";
 import { until } from "../e2e/deadline.ts";
 import { Viewer } from "../e2e/viewer.ts";
 import { askJson } from "../e2e/web.ts";
+import { faultsOf } from "./axe.testing.ts";
 import { Answers, expectedOf, says } from "./statusNumbers.testing.ts";
 import { openStatus, openWatched, readNumbers, readRows, rowOf, serveTight } from "./statusPage.testing.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 type Listed = { id: string; client: string; movie: string; priority: number; [field: string]: unknown };
 
@@ -69,15 +66,6 @@ async function showCrowd(page: Page, server: RunningServer): Promise<void> {
 /** Which of the server's answers the page shows. */
 async function answerOf(page: Page): Promise<number> {
   return Number(await page.locator("mutoscope-status-page").getAttribute("data-answer"));
-}
-
-/** What axe has to say of a page. */
-async function faultsOf(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-      [id, ...nodes.map(({ target, failureSummary }) => target.join(" ") + ": " + failureSummary)]))`,
-  );
 }
 
 describe("the status page", () => {

@@ -25,8 +25,14 @@ export const cardStyle = css`
     display: block;
     color: inherit;
     text-decoration: none;
-    outline-offset: -2px;
     touch-action: pan-y;
+  }
+  a:focus-visible {
+    outline: none;
+  }
+  .card:has(a:focus-visible) {
+    outline: 2px solid var(--focus);
+    outline-offset: 1px;
   }
   .picture {
     position: relative;
@@ -74,30 +80,25 @@ export const cardStyle = css`
     min-width: 0;
     padding: 8px 8px 8px;
   }
-  .name,
-  .name span {
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: pre;
-  }
+  /* Two lines: of a name that is cut off at its end one does not see which movie it is. */
   .name {
-    display: flex;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
     padding-right: calc(var(--target) + 4px);
     font-size: 15px;
     font-weight: 600;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
   }
-  /* Of a name that is too long the folders go first. */
   .name .quiet {
-    flex: 0 1000 auto;
     font-weight: 400;
-  }
-  .name .live {
-    flex: none;
   }
   .facts {
     overflow: hidden;
-    text-overflow: ellipsis;
+    white-space: normal;
     font-size: 13px;
     line-height: 1.35;
     max-height: 2.7em;
@@ -106,7 +107,7 @@ export const cardStyle = css`
     color: var(--missing);
   }
   .live {
-    margin-left: 8px;
+    margin-right: 8px;
     padding: 0 6px;
     border: 1px solid var(--accent-text);
     border-radius: 2px;
@@ -156,6 +157,9 @@ export const cardStyle = css`
     left: 4px;
     bottom: 4px;
     font-size: 12px;
+  }
+  :host([density="list"]) .name {
+    -webkit-line-clamp: 1;
   }
   :host([density="list"]) .picture p {
     padding: 2px;

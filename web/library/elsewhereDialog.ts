@@ -28,7 +28,7 @@ export class Elsewhere extends LitElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 50%);
       }
-      header {
+      .head {
         display: flex;
         align-items: start;
         justify-content: space-between;
@@ -82,12 +82,12 @@ export class Elsewhere extends LitElement {
   #ways({ name, fps }: Movie): TemplateResult {
     const { origin, hostname } = location;
     const ways = waysTo(name, fps, { origin, host: hostname, classic: this.classic });
-    return html`<header>
+    return html`<div class="head">
         <h2 id="title">Watch ${name} elsewhere</h2>
         <button class="icon" title="Close (Esc)" @click=${this.#close}>
           ${closeIcon}<span class="hidden">Close</span>
         </button>
-      </header>
+      </div>
       <dl>${ways.map((way) => this.#way(way))}</dl>`;
   }
 

@@ -132,6 +132,8 @@ export class LibraryPage extends LitElement {
     const { columns } = this.#layout;
     const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
     this.#listing.look(first * columns, last * columns + columns - 1);
+    // That the server has looked through everything is no news of any movie.
+    if (this.#shown.isScanning) this.#refreshSoon();
   }
 
   override render(): TemplateResult {
@@ -236,7 +238,7 @@ export class LibraryPage extends LitElement {
     </div>`;
   }
 
-  /** The card that Tab leads to: that which was reached last, or where it is not there, the first in sight. */
+  /** The card that Tab leads to: the one reached last, or the first in sight where that is not there. */
   #stop(cards: readonly { readonly index: number; readonly start: number }[]): number | undefined {
     if (cards.some(({ index }) => index === this.active)) return this.active;
     return (cards.find(({ start }) => start >= scrollY) ?? cards[0])?.index;

@@ -117,7 +117,7 @@ export class Listing {
       this.#failed = false;
       this.#pages.set(
         page,
-        movies.map((movie) => ({ ...movie, drawn: this.#drawnAt(movie) })),
+        movies.map((movie) => this.#withDrawn(movie)),
       );
       this.#stale.delete(page);
     } catch {
@@ -139,12 +139,13 @@ export class Listing {
   }
 
   // What has not changed since it was last told of has the pictures that it had.
-  #drawnAt({ name, revision }: Movie): string {
+  #withDrawn(movie: Movie): Movie {
     for (const movies of this.#pages.values()) {
-      const known = movies.find((movie) => movie.name === name);
-      if (known !== undefined && known.revision === revision) return known.drawn ?? revision;
+      const known = movies.find(({ name }) => name === movie.name);
+      const isSame = known !== undefined && known.revision === movie.revision;
+      if (isSame) return { ...movie, drawn: known.drawn ?? movie.revision };
     }
-    return revision;
+    return { ...movie, drawn: movie.revision };
   }
 
   // Those that were asked for first go first.

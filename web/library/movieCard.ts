@@ -101,7 +101,7 @@ export class MovieCard extends LitElement {
         <div class="picture">${this.#picture()} ${this.#overlay()}</div>
       </a>
       <div class="words">
-        <div class="name" title=${movie.name}>${nameOf(movie)}${movie.live ? LIVE : nothing}</div>
+        <div class="name" title=${movie.name}>${movie.live ? LIVE : nothing}${nameOf(movie)}</div>
         <div class="facts number quiet">${factsOf(movie)}</div>
         ${strip(movie)}
       </div>
@@ -191,9 +191,9 @@ function spanOf({ first, last }: Movie): Span | undefined {
 
 /** The folder quietly, and the name of the movie in it. */
 function nameOf({ name, title }: Movie): TemplateResult {
-  if (title !== null) return html`<span class="own">${title}&nbsp;</span><span class="quiet">${name}</span>`;
+  if (title !== null) return html`${title} <span class="quiet">${name}</span>`;
   const cut = name.lastIndexOf("/") + 1;
-  return html`<span class="quiet">${name.slice(0, cut)}</span><span class="own">${name.slice(cut)}</span>`;
+  return html`<span class="quiet">${name.slice(0, cut)}</span><wbr />${name.slice(cut)}`;
 }
 
 function factsOf({ frames, first, last, missing, fps, width, height, bits }: Movie): TemplateResult {

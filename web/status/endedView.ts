@@ -37,7 +37,7 @@ export function endedView(ended: readonly Ended[], singles: number): TemplateRes
             <th scope="col">Client</th>
             <th scope="col">Movie</th>
             <th scope="col">When</th>
-            <th scope="col">It</th>
+            <th scope="col">How it ended</th>
             <th scope="col" class="figure">Frames</th>
             <th scope="col" class="figure">Sent</th>
             <th scope="col" class="figure">Skipped</th>

@@ -19,8 +19,6 @@ const DRAWN = 250;
 export class Observation {
   readonly history = new History();
   readonly ledger = new Ledger();
-  /** Running ones, by the last list: more than are listed, if there are very many. */
-  total = 0;
   /** Whether a list has come. */
   isListed = false;
   /** The server did not answer when it was asked last. */
@@ -29,6 +27,8 @@ export class Observation {
   /** Why there are no metrics, if it answers without them. */
   refusal: string | undefined;
   someMovie: string | undefined;
+  /** How many run besides those that the last list named: there are very many. */
+  #unlisted = 0;
   #answers = 0;
   #drawing: ReturnType<typeof setTimeout> | undefined;
   readonly #draw: () => void;
@@ -55,6 +55,10 @@ export class Observation {
   /** @param draw is called when there is something new */
   constructor(draw: () => void) {
     this.#draw = draw;
+  }
+
+  get total(): number {
+    return this.ledger.running.length + this.#unlisted;
   }
 
   /** Looks at everything anew, and goes on. */
@@ -97,7 +101,7 @@ export class Observation {
     const answer = await askPlaybacks(signal);
     if (signal.aborted || !this.#isThere(answer) || answer.kind !== "value") return;
     take(answer.value.playbacks);
-    this.total = Math.max(answer.value.total, this.ledger.running.length);
+    this.#unlisted = Math.max(answer.value.total - answer.value.playbacks.length, 0);
     this.isListed = true;
     if (this.total === 0) this.someMovie ??= await askSomeMovie(signal);
     this.#draw();

@@ -81,6 +81,10 @@ export class Controls extends LitElement {
       .rest {
         flex: 1;
       }
+      .more {
+        display: flex;
+        gap: 8px 16px;
+      }
       .rate {
         min-width: 11ch;
       }
@@ -95,11 +99,12 @@ export class Controls extends LitElement {
         button.icon.optional {
           display: none;
         }
-        .panels {
+        .more {
           width: 100%;
+          gap: 4px;
           overflow-x: auto;
         }
-        .panels button {
+        .more button {
           flex: none;
         }
         .play {
@@ -136,16 +141,18 @@ export class Controls extends LitElement {
         ${this.#word(REPEAT_WORDS[repeat], "At the end: once, loop or ping-pong (R)", { do: "repeat" })}
       </div>
       <span class="rest"></span>
-      <div class="group" role="group" aria-label="View">
-        ${this.#word("Fit", "All of the picture (Z)", { do: "fit" }, scale === 1)}
-        ${this.#word("1:1", "One pixel on one of the display's (A)", { do: "oneToOne" })}
-        ${this.#button("Full screen (F)", fullScreenIcon, { do: "fullScreen" })}
-      </div>
-      <div class="group panels" role="group" aria-label="Panels">
-        ${PANEL_WORDS.map(([panel, words, title]) =>
-          this.#word(words, title, { do: "panel", panel }, this.shown.panel === panel),
-        )}
-        ${this.#word("?", "All keys (?)", { do: "help" })}
+      <div class="more">
+        <div class="group" role="group" aria-label="View">
+          ${this.#word("Fit", "All of the picture (Z)", { do: "fit" }, scale === 1)}
+          ${this.#word("1:1", "One pixel on one of the display's (A)", { do: "oneToOne" })}
+          ${this.#button("Full screen (F)", fullScreenIcon, { do: "fullScreen" })}
+        </div>
+        <div class="group panels" role="group" aria-label="Panels">
+          ${PANEL_WORDS.map(([panel, words, title]) =>
+            this.#word(words, title, { do: "panel", panel }, this.shown.panel === panel),
+          )}
+          ${this.#word("?", "All keys (?)", { do: "help" })}
+        </div>
       </div>
     `;
   }

@@ -21,7 +21,7 @@ export class Keys extends LitElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 50%);
       }
-      header {
+      .head {
         display: flex;
         justify-content: space-between;
         align-items: center;
@@ -56,12 +56,12 @@ export class Keys extends LitElement {
 
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="title">
-      <header>
+      <div class="head">
         <h2 id="title">Keys</h2>
         <button class="icon" title="Close (Esc)" @click=${this.#close}>
           ${closeIcon}<span class="hidden">Close</span>
         </button>
-      </header>
+      </div>
       <dl>
         ${HELP.map(
           ([keys, does]) =>

@@ -1,11 +1,9 @@
+import { MODES, type Mode } from "./compare/mode.ts";
 import { type Panel, PANELS } from "./keys.ts";
 
 /** How it goes on at the end. */
 export const REPEATS = ["once", "loop", "bounce"] as const;
 export type Repeat = (typeof REPEATS)[number];
-
-export const MODES = ["side", "wipe", "difference"] as const;
-export type Mode = (typeof MODES)[number];
 
 /** What a link reopens: this frame, this part and this view of a movie. */
 export type Place = {

@@ -2,6 +2,7 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { type FrameChange, MutoscopePlayer } from "../element/define.ts";
 import { basics } from "../look/shared.ts";
 import "../look/topBar.ts";
+import { Address } from "./address.ts";
 import type { Comparison } from "./compare/comparePanel.ts";
 import "./compare/compareView.ts";
 import "./controls.ts";
@@ -16,15 +17,12 @@ import { Pilot } from "./pilot.ts";
 import { type PixelValue, PixelReader } from "./pixel/pixelReader.ts";
 import "./pixel/readOut.ts";
 import { refusedView } from "./refusedView.ts";
-import type { Stage } from "./stage.ts";
-import "./stage.ts";
+import type { Stage } from "./stage/stage.ts";
+import "./stage/stage.ts";
 import "./timelineBar.ts";
 import { sentenceOf } from "./words.ts";
 import { watchStyle } from "./watchStyle.ts";
-import { FIT, type Point, type View } from "./zoom.ts";
-
-/** How often at most the address follows what is seen, in milliseconds: browsers allow few changes. */
-const ADDRESS = 500;
+import { FIT, type Point, type View } from "./stage/zoom.ts";
 
 /** `<mutoscope-watch-page>`: one movie, frame by frame. */
 export class WatchPage extends LitElement {
@@ -55,7 +53,7 @@ export class WatchPage extends LitElement {
   #isScrubbing = false;
   /** Whether it goes on playing behind a scrub. */
   #wasPlaying = false;
-  #addressing: ReturnType<typeof setTimeout> | undefined;
+  readonly #addressed = new Address();
   readonly #pressed = (event: KeyboardEvent): void => this.#press(event);
 
   static override styles = [basics, watchStyle];
@@ -94,44 +92,52 @@ export class WatchPage extends LitElement {
       <mutoscope-top-bar
         ><span class="title"><h1>${this.#movie}</h1></span></mutoscope-top-bar
       >
-      ${this.refusal === undefined ? this.#watch() : refusedView(this.#movie, this.refusal)}
+      ${this.refusal === undefined ? this.#watch() : this.#refused(this.refusal)}
     `;
+  }
+
+  /** The player waits beside: the movie may come. */
+  #refused(reason: string): TemplateResult {
+    return html`<main>${refusedView(this.#movie, reason)}</main>
+      <div class="waiting">${this.#player}</div>`;
   }
 
   #watch(): TemplateResult {
     const { videoWidth: width, videoHeight: height, firstFrame: first, lastFrame: last } = this.#player;
     return html`
       <main>
-        <mutoscope-stage
-          .view=${this.view}
-          .picture=${{ width, height }}
-          @viewchange=${(event: CustomEvent<View>) => this.#look(event.detail)}
-          @pixelchange=${(event: CustomEvent<Point | undefined>) => this.#point(event.detail)}
-          @stageclick=${() => this.#act({ do: "toggle" })}
-          @dblclick=${() => this.#act({ do: "fullScreen" })}
-        >
-          ${this.#player} ${this.#compared()}
-        </mutoscope-stage>
-        ${this.panel === undefined ? nothing : this.#aside()}
+        <div class="row">
+          <mutoscope-stage
+            .view=${this.view}
+            .picture=${{ width, height }}
+            @viewchange=${(event: CustomEvent<View>) => this.#look(event.detail)}
+            @pixelchange=${(event: CustomEvent<Point | undefined>) => this.#point(event.detail)}
+            @stageclick=${() => this.#act({ do: "toggle" })}
+            @dblclick=${() => this.#act({ do: "fullScreen" })}
+          >
+            ${this.#player} ${this.#compared()}
+          </mutoscope-stage>
+          ${this.panel === undefined ? nothing : this.#aside()}
+        </div>
+        <div class="below">
+          <span class="said" data-tone=${this.#isHeld ? "held" : "plain"} role="status">${this.#said()}</span>
+          <mutoscope-read-out .place=${this.pixel} .value=${this.value}></mutoscope-read-out>
+        </div>
+        <div class="line">
+          <mutoscope-timeline
+            .movie=${this.#movie}
+            .first=${Number.isNaN(first) ? 0 : first}
+            .last=${Number.isNaN(last) ? 0 : last}
+            .marked=${marksOf(this.#player, this.#held, this.#isHeld)}
+            @scrub=${(event: CustomEvent<number>) => this.#scrub(event.detail)}
+            @scrubend=${(event: CustomEvent<number>) => this.#leaveScrub(event.detail)}
+          ></mutoscope-timeline>
+        </div>
+        <mutoscope-controls
+          .shown=${this.#shown()}
+          @act=${(event: CustomEvent<Action>) => this.#act(event.detail)}
+        ></mutoscope-controls>
       </main>
-      <div class="below">
-        <span class="said" data-tone=${this.#isHeld ? "held" : "plain"} role="status">${this.#said()}</span>
-        <mutoscope-read-out .place=${this.pixel} .value=${this.value}></mutoscope-read-out>
-      </div>
-      <div class="line">
-        <mutoscope-timeline
-          .movie=${this.#movie}
-          .first=${Number.isNaN(first) ? 0 : first}
-          .last=${Number.isNaN(last) ? 0 : last}
-          .marked=${marksOf(this.#player, this.#held, this.#isHeld)}
-          @scrub=${(event: CustomEvent<number>) => this.#scrub(event.detail)}
-          @scrubend=${(event: CustomEvent<number>) => this.#leaveScrub(event.detail)}
-        ></mutoscope-timeline>
-      </div>
-      <mutoscope-controls
-        .shown=${this.#shown()}
-        @act=${(event: CustomEvent<Action>) => this.#act(event.detail)}
-      ></mutoscope-controls>
       <mutoscope-keys></mutoscope-keys>
     `;
   }
@@ -339,12 +345,7 @@ export class WatchPage extends LitElement {
   }
 
   #address(): void {
-    if (this.#addressing !== undefined) return;
-    this.#addressing = setTimeout(() => {
-      this.#addressing = undefined;
-      const query = placeQuery(this.#seen());
-      if (query !== location.search) history.replaceState(null, "", `${location.pathname}${query}`);
-    }, ADDRESS);
+    this.#addressed.follow(() => placeQuery(this.#seen()));
   }
 
   /** What a link reopens. */

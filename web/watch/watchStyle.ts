@@ -24,7 +24,16 @@ export const watchStyle = css`
   main {
     flex: 1;
     display: flex;
+    flex-direction: column;
     min-height: 0;
+  }
+  .row {
+    flex: 1;
+    display: flex;
+    min-height: 0;
+  }
+  .waiting {
+    display: none;
   }
   mutoscope-stage {
     flex: 1;
@@ -88,7 +97,7 @@ export const watchStyle = css`
     padding-left: 20px;
   }
   @media (max-width: 700px) {
-    main {
+    .row {
       flex-direction: column;
     }
     mutoscope-stage {

@@ -1,6 +1,6 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { basics } from "../../look/shared.ts";
-import { MODES, type Mode } from "../link.ts";
+import { MODES, type Mode } from "./mode.ts";
 
 /** How long somebody types before it is asked, in milliseconds. */
 const TYPING = 150;

@@ -6,7 +6,6 @@ export const compareStyle = css`
     display: block;
     position: absolute;
     inset: 0;
-    background: var(--surround);
   }
   .pictures {
     position: absolute;
@@ -16,6 +15,23 @@ export const compareStyle = css`
   }
   :host([mode="side"]) .pictures {
     background: var(--line);
+  }
+  .pictures[data-empty] {
+    visibility: hidden;
+  }
+  .trouble {
+    position: absolute;
+    top: 8px;
+    left: 25%;
+    right: 25%;
+    margin: 0;
+    text-align: center;
+  }
+  .trouble:not(:empty) {
+    padding: 4px 8px;
+    color: #e8e8e8;
+    background: #111;
+    border-radius: 2px;
   }
   .half {
     position: absolute;

@@ -2,8 +2,8 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing } f
 import { type FrameChange, MutoscopePlayer } from "../../element/define.ts";
 import { basics } from "../../look/shared.ts";
 import { styled } from "../../look/styled.ts";
-import type { Mode } from "../link.ts";
-import { FIT, type View } from "../zoom.ts";
+import type { Mode } from "./mode.ts";
+import { FIT, type View } from "../stage/zoom.ts";
 import { compareStyle } from "./compareStyle.ts";
 import { Pairing, type Step } from "./pairing.ts";
 import { Pictures } from "./pictures.ts";
@@ -41,6 +41,8 @@ export class Compare extends LitElement {
   declare pair: { readonly frame: number; readonly isHeld: boolean } | undefined;
   #follower: MutoscopePlayer | undefined;
   #pairing = new Pairing(0);
+  /** How wide the leader's pictures are. */
+  #width: number | undefined;
   readonly #pictures = new Pictures();
   #following = new AbortController();
 
@@ -78,7 +80,12 @@ export class Compare extends LitElement {
     const filter = mode === "difference" && gain !== 1 ? `brightness(${gain})` : "none";
     const held = this.pair?.isHeld === true ? html`<span class="held"> missing</span>` : nothing;
     return html`
-      <div class="pictures" data-pair=${this.#pairText()} ${styled({ filter })}>
+      <div
+        class="pictures"
+        ?data-empty=${this.pair === undefined}
+        data-pair=${this.#pairText()}
+        ${styled({ filter })}
+      >
         <div class="half">
           <canvas class="leader" ${styled({ transform })}></canvas>
           <span class="name leading">${this.player?.movie?.name ?? ""}</span>
@@ -88,7 +95,8 @@ export class Compare extends LitElement {
         </div>
         <span class="name following">${this.movie}${held}</span>
       </div>
-      ${mode === "wipe" ? this.#hand() : nothing}
+      ${mode === "wipe" && this.pair !== undefined ? this.#hand() : nothing}
+      <p class="trouble" role="status">${this.#follower?.error?.message ?? nothing}</p>
       <div class="hidden">${this.#follower}</div>
     `;
   }
@@ -156,13 +164,15 @@ export class Compare extends LitElement {
     follower.loop = loop;
     follower.bounce = bounce;
     follower.priority = priority;
-    const width = rendition.width === "own" ? "own" : (player.pictureSource?.width ?? "auto");
+    this.#width = player.pictureSource?.width;
+    const width = rendition.width === "own" ? "own" : (this.#width ?? "auto");
     follower.rendition = { ...rendition, width };
   }
 
   #led(): void {
     const source = this.player?.pictureSource;
     if (source === null || source === undefined) return;
+    if (source.width !== this.#width) this.#match();
     this.#pictures.keep(source);
     this.#do(this.#pairing.leads(source.frame));
   }

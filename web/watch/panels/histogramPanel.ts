@@ -5,7 +5,17 @@ import { frameSentence } from "../../element/words.ts";
 import { basics } from "../../look/shared.ts";
 import { histogramStyle } from "./histogramStyle.ts";
 import { Latest } from "./latest.ts";
-import { type Handle, closer, keyed, pushed, readValue, unitOf, valueAt, valueText } from "./levels.ts";
+import {
+  type Handle,
+  closer,
+  closerIfLost,
+  keyed,
+  pushed,
+  readValue,
+  unitOf,
+  valueAt,
+  valueText,
+} from "./levels.ts";
 import { Panel } from "./panel.ts";
 import { panelStyle } from "./panelStyle.ts";
 import { type Plot, legendView, plotView } from "./plotView.ts";
@@ -21,7 +31,7 @@ const CHANGE = 100;
 
 type Asked = { readonly movie: string; readonly frame: number; readonly range: LevelPair | undefined };
 
-/** `<mutoscope-histogram-panel>`: which values the shown frame has, and which of them become black and white. */
+/** `<mutoscope-histogram-panel>`: which values the shown frame has, and which become black and white. */
 export class HistogramPanel extends Panel {
   static override properties = {
     ...Panel.properties,
@@ -48,6 +58,8 @@ export class HistogramPanel extends Panel {
   #grabbed: Handle | undefined;
   /** Which histogram was asked for last: another picture of the same frame has the same. */
   #asked = "";
+  /** Whether it is known which axis serves the movie. */
+  #hasAxis = false;
 
   static override styles = [basics, panelStyle, histogramStyle];
 
@@ -62,7 +74,7 @@ export class HistogramPanel extends Panel {
   override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     if (changed.has("levels") || changed.has("exposure")) this.#apply();
-    if (changed.has("range") && this.histogram !== undefined) this.#look();
+    if (changed.has("range") && this.#asked !== "") this.#look();
   }
 
   protected override follow(player: MutoscopePlayer, signal: AbortSignal): void {
@@ -71,9 +83,10 @@ export class HistogramPanel extends Panel {
     this.levels ??= player.rendition.levels;
     this.exposure ??= player.rendition.exposure;
     this.#asked = "";
+    this.#hasAxis = false;
     const look = (): void => {
-      if (player.paused) this.#look();
-      // Of a frame that is not the one any more it shows the old one, and says so.
+      if (player.paused || this.#asked === "") this.#look();
+      // While it plays the old one stays, and says of which frame it is.
       else this.requestUpdate();
     };
     for (const event of ["pause", "seeked", "framechange", "moviechange"])
@@ -93,7 +106,11 @@ export class HistogramPanel extends Panel {
   }
 
   #told(histogram: Histogram): void {
-    this.histogram = histogram;
+    const range = this.#hasAxis ? undefined : closerIfLost(histogram.histograms, histogram);
+    this.#hasAxis = true;
+    // It is shown when it is known closer.
+    if (range !== undefined) this.range = range;
+    else this.histogram = histogram;
     this.trouble = undefined;
   }
 

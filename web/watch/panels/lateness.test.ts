@@ -31,7 +31,7 @@ describe("why frames are late", () => {
     const waits = { ...NONE, better: 900, turn: 100 };
     const { where, words } = verdictOf({ ...FINE, skipped: 3 }, { late: 2, skipped: 3, waits });
     assert.equal(where, "server");
-    assert.match(words, /more important viewers/);
+    assert.match(words, /longest for more important viewers/);
   });
 
   // Otherwise the server is blamed for a laptop that does something else.

@@ -1,23 +1,40 @@
 import { count, counted } from "../../look/numbers.ts";
 import { type PlaybackFacts, REASONS, type Reason, type Waits } from "./server.ts";
 
-/** What frames wait for, as one would say it to who watches; and what can be done. */
-export const REASON_WORDS: { readonly [Of in Reason]: { readonly name: string; readonly means: string } } = {
+/** What frames wait for: as a title, as the end of a sentence, and what that is. */
+export type ReasonWords = { readonly name: string; readonly waited: string; readonly means: string };
+
+export const REASON_WORDS: { readonly [Of in Reason]: ReasonWords } = {
   production: {
     name: "Making pictures",
+    waited: "to be made",
     means: "The server read, decoded or encoded them; a live movie had none yet.",
   },
   ring: {
     name: "Room in the server",
+    waited: "for room in the server",
     means: "Everything that the server may hold was on its way to viewers.",
   },
   client: {
     name: "Your connection",
+    waited: "for your connection",
     means: "This browser, or the network to it, had not taken what came before.",
   },
-  budget: { name: "The bandwidth budget", means: "The server may send only so much at a time." },
-  better: { name: "More important viewers", means: "Others with a better priority went first." },
-  turn: { name: "Its turn", means: "Others of the same priority went first, or the server was busy." },
+  budget: {
+    name: "The bandwidth budget",
+    waited: "for the bandwidth budget",
+    means: "The server may send only so much at a time.",
+  },
+  better: {
+    name: "More important viewers",
+    waited: "for more important viewers",
+    means: "Others with a better priority went first.",
+  },
+  turn: {
+    name: "Its turn",
+    waited: "for their turn",
+    means: "Others of the same priority went first, or the server was busy.",
+  },
 };
 
 /** One bar: how long, and as a part of the longest. */
@@ -78,12 +95,11 @@ export function verdictOf(
     return { where: "nowhere", words: "Every frame was in time." };
   const [longest] = playback === undefined ? [] : barsOf(playback.waits);
   // What the server sent in time came late on its way, or this browser was busy.
-  if (there === 0)
-    return {
-      where: "here",
-      words: `The server sent every frame in time. ${counted(late + skipped, "frame")} came late on the way, or this browser was busy.`,
-    };
-  const why =
-    longest === undefined ? "" : ` Most of the wait: ${REASON_WORDS[longest.reason].name.toLowerCase()}.`;
+  if (there === 0) {
+    const frames = counted(late + skipped, "frame");
+    const why = `${frames} came late on the way, or this browser was busy.`;
+    return { where: "here", words: `The server sent every frame in time. ${why}` };
+  }
+  const why = longest === undefined ? "" : ` They waited longest ${REASON_WORDS[longest.reason].waited}.`;
   return { where: "server", words: `Frames were late or left out.${why}` };
 }

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import {
   type Axis,
   closer,
+  closerIfLost,
   keyed,
   placeOf,
   pushed,
@@ -15,6 +16,11 @@ import {
 const WHOLE: Axis = { low: 0, high: 255, sample: "uint8" };
 const DEEP: Axis = { low: 0, high: 65_535, sample: "uint16" };
 const LIGHT: Axis = { low: -0.5, high: 1.5, sample: "float32" };
+
+/** From 100, on an axis of 16 bits. */
+function deepKey(key: string, isLarge = false): number | undefined {
+  return keyed(key, 100, DEEP, { isLarge });
+}
 
 describe("the handles of a histogram", () => {
   // Who puts a handle between two columns means one of them.
@@ -41,9 +47,14 @@ describe("the handles of a histogram", () => {
   });
 
   it("move by keys: a little, more with Shift or a page, and to the ends", () => {
-    const go = (key: string, isLarge = false): number | undefined => keyed(key, 100, DEEP, { isLarge });
-    assert.deepEqual([go("ArrowRight"), go("ArrowLeft"), go("ArrowUp", true)], [356, -156, 4196]);
-    assert.deepEqual([go("PageUp"), go("Home"), go("End"), go("x")], [4196, 0, 65_535, undefined]);
+    assert.deepEqual(
+      [deepKey("ArrowRight"), deepKey("ArrowLeft"), deepKey("ArrowUp", true)],
+      [356, -156, 4196],
+    );
+    assert.deepEqual(
+      ["PageUp", "Home", "End", "x"].map((key) => deepKey(key)),
+      [4196, 0, 65_535, undefined],
+    );
     assert.equal(keyed("ArrowRight", 7, WHOLE, { isLarge: false }), 8);
     assert.equal(keyed("ArrowRight", 0, LIGHT, { isLarge: false }), 0.008);
   });
@@ -86,5 +97,12 @@ describe("a closer look at a histogram", () => {
       { low: -0.05, high: 1.05 },
     );
     assert.equal(closer([{ least: null, most: null }], light), undefined);
+  });
+
+  it("comes by itself where the values would be lost", () => {
+    const deep = { sample: "uint16", white: 65_535 } as const;
+    assert.deepEqual(closerIfLost([{ least: 100, most: 4000 }], deep), { low: 0, high: 4195 });
+    assert.equal(closerIfLost([{ least: 100, most: 40_000 }], deep), undefined);
+    assert.equal(closerIfLost([{ least: 0, most: 1 }], { sample: "float32", white: 1 }), undefined);
   });
 });

@@ -82,7 +82,7 @@ export function spokenValue(handle: Handle, value: number, axis: Axis & { readon
   return `${valueText(value, axis)}${of} becomes ${end}`;
 }
 
-/** Where the values of a frame lie, with a little room; undefined where there is nothing to come closer to. */
+/** Where the values of a frame lie, with a little room; undefined where they are all over the axis. */
 export function closer(
   channels: readonly { readonly least: number | null; readonly most: number | null }[],
   { sample, white }: { readonly sample: Sample; readonly white: number },
@@ -99,6 +99,19 @@ export function closer(
   const high = Math.min(white, Math.max(Math.ceil(most + room), low + FEWEST));
   return low === 0 && high === white ? undefined : { low, high };
 }
+
+/** The same, where the values are lost on the whole axis, as 12 bits in a file of 16. */
+export function closerIfLost(
+  channels: Parameters<typeof closer>[0],
+  kind: Parameters<typeof closer>[1],
+): LevelPair | undefined {
+  const range = closer(channels, kind);
+  if (range === undefined || kind.sample === "float32") return undefined;
+  return range.high - range.low < kind.white * LOST ? range : undefined;
+}
+
+/** Less of an axis is too little to see anything in. */
+const LOST = 1 / 4;
 
 /** Fewer values than these are no axis. */
 const FEWEST = 16;

@@ -51,6 +51,6 @@ export function grantedText(
   const { priority } = granted;
   if (priority === wished) return `The server grants ${priority}.`;
   return priority > wished
-    ? `You wish for ${wished}; the server grants ${priority}, which is worse. A better one is not to be had now.`
+    ? `You wish for ${wished}; the server grants ${priority}: no better one is to be had now.`
     : `An operator gave this ${priority}, which is better than ${wished}.`;
 }

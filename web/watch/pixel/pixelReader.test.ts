@@ -63,7 +63,7 @@ describe("the pixel under the pointer", () => {
   });
 
   // The value of a pixel that was left is a lie beside the place of another.
-  it("is nothing when another place or frame is asked for meanwhile, and one question is under way", async () => {
+  it("is nothing when another place is asked for meanwhile, and one question is under way", async () => {
     const { pixels, questions } = reader();
     const left = pixels.read("sw", 7, 10, 10);
     const far = pixels.read("sw", 7, 90, 50);

@@ -65,11 +65,14 @@ export class PixelReader {
     const values = this.#ask({ movie, frame, area }, asking.signal).catch(() => undefined);
     const look = { movie, frame, revision, area, asking, values };
     this.#look = look;
-    // What failed is asked anew, when somebody points there again.
-    void values.then((found) => {
-      if (found === undefined && this.#look === look) this.#look = undefined;
-    });
+    void this.#check(look);
     return look;
+  }
+
+  /** What failed is asked anew, when somebody points there again. */
+  async #check(look: Look): Promise<void> {
+    const values = await look.values;
+    if (values === undefined && this.#look === look) this.#look = undefined;
   }
 }
 
