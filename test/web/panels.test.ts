@@ -228,10 +228,13 @@ it("the pixel under the pointer is read out of the file, in its own units", asyn
   });
 });
 
+/** What is there when a panel has all that it shows. */
+const READY = { info: "dd", histogram: ".handle", settings: "select", late: ".verdict" } as const;
+
 for (const panel of ["info", "histogram", "settings", "late"] as const)
   it(`axe finds nothing in the panel ${panel}, dark and light`, async (test) => {
     const { page, panel: found } = await openPanel(test, { panel });
-    await found.locator("h2").first().waitFor();
+    await found.locator(READY[panel]).first().waitFor();
     for (const theme of ["dark", "light"]) {
       await page.evaluate(`document.documentElement.dataset.theme = "${theme}"`);
       const faults = JSON.stringify(await faultsOf(page));

@@ -3,6 +3,7 @@ import { type FrameChange, MutoscopePlayer } from "../element/define.ts";
 import { basics } from "../look/shared.ts";
 import "../look/topBar.ts";
 import { Address } from "./address.ts";
+import { Closeness } from "./closeness.ts";
 import type { Comparison } from "./compare/comparePanel.ts";
 import "./compare/compareView.ts";
 import "./controls.ts";
@@ -54,6 +55,7 @@ export class WatchPage extends LitElement {
   /** Whether it goes on playing behind a scrub. */
   #wasPlaying = false;
   readonly #addressed = new Address();
+  readonly #closeness = new Closeness();
   readonly #pressed = (event: KeyboardEvent): void => this.#press(event);
 
   static override styles = [basics, watchStyle];
@@ -323,10 +325,8 @@ export class WatchPage extends LitElement {
     canvas.style.imageRendering = isSharp ? "pixelated" : "";
     // Whoever looks closely sees the file's pixels, and not those that were made of them.
     const { rendition } = this.#player;
-    const width = view.scale > 1 ? "own" : "auto";
-    const format = isSharp ? "png" : undefined;
-    if (rendition.width !== width || rendition.format !== format)
-      this.#player.rendition = { ...rendition, width, format };
+    const closer = this.#closeness.applied(rendition, view.scale > 1, isSharp);
+    if (closer !== rendition) this.#player.rendition = closer;
     this.#address();
   }
 
