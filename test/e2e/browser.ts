@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize, sep } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type Page, chromium } from "playwright-core";
+import { type BrowserContextOptions, type Page, chromium } from "playwright-core";
 
 const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -23,10 +23,13 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+/** What a page is shown on; a desktop when nothing is said. */
+type Display = Pick<BrowserContextOptions, "viewport" | "hasTouch" | "isMobile">;
+
 /** A page of Debian's Chromium, in a profile of its own. It is gone when the test is over. */
-export async function openPage(test: TestContext): Promise<Page> {
+export async function openPage(test: TestContext, display: Display = {}): Promise<Page> {
   const profile = mkdtempSync(join(tmpdir(), "mutoscope-chromium-"));
-  const options = { executablePath: "/usr/bin/chromium", args: ARGUMENTS };
+  const options = { executablePath: "/usr/bin/chromium", args: ARGUMENTS, ...display };
   const context = await chromium
     .launchPersistentContext(profile, options)
     .catch((error: Error) =>

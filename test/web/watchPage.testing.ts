@@ -16,17 +16,21 @@ export type WatchOptions = {
   readonly query?: string;
   readonly width?: number;
   readonly height?: number;
+  /** A small display that is touched. */
+  readonly phone?: boolean;
 };
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 export type Watched = { readonly page: Page; readonly server: RunningServer; readonly library: string };
 
 /** Opens the player page. The test fails when the page breaks, breaks its policy, or asks another server. */
 export async function openWatch(test: TestContext, options: WatchOptions = {}): Promise<Watched> {
-  const { fill = writeDemoMovie, movie = "sw", query = "", width = 1280, height = 800 } = options;
+  const { fill = writeDemoMovie, movie = "sw", query = "", width = 1280, height = 800, phone } = options;
   const library = makeFolder(test);
   await fill(library);
   const server = await serve(test, library);
-  const page = await openPage(test);
+  const page = await openPage(test, phone === true ? PHONE : {});
   const origin = urlOf(server, "");
   const wrong: string[] = [];
   page.on("pageerror", (error) => void wrong.push(error.stack ?? error.message));
@@ -41,7 +45,7 @@ export async function openWatch(test: TestContext, options: WatchOptions = {}): 
       wrong.push(request.url());
   });
   test.after(() => assert.deepEqual(wrong, []));
-  await page.setViewportSize({ width, height });
+  if (phone !== true) await page.setViewportSize({ width, height });
   await page.addInitScript(READER);
   await page.goto(`${origin}/watch/${encodeURIComponent(movie)}${query}`);
   return { page, server, library };

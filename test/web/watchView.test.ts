@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { encodeHeader } from "../../src/wire/netpbm.ts";
 import { writeDemoMovie } from "../../src/main.ts";
+import { writeBroken } from "../e2e/movies.ts";
 import { faultsOf } from "./axe.testing.ts";
 import { writeFrame } from "./elementPage.testing.ts";
 import { ask, openWatch, until, untilShown, witness } from "./watchPage.testing.ts";
@@ -90,7 +91,7 @@ describe("what the player page shows", () => {
       const pairs: number[] = [];
       for (let sample = 0; sample < 30; sample++) {
         const [one = 0, other = 0] = await ask<number[]>(page, numbers);
-        assert.equal(one, other);
+        assert.ok(one > 0 && one === other, `${one} beside ${other}`);
         pairs.push(one);
         await page.waitForTimeout(40);
       }
@@ -112,10 +113,11 @@ describe("what the player page shows", () => {
 
   it("is a sentence where there is no such movie, and the movie as soon as it comes", async (test) => {
     const { page, library } = await openWatch(test, { movie: "swa" });
-    const alert = page.locator(".refused");
+    const alert = page.locator("mutoscope-refused section");
     await alert.waitFor();
     assert.match((await alert.textContent()) ?? "", /There is no movie “swa” on this server/);
-    assert.equal(await alert.locator("a").first().getAttribute("href"), "/?search=swa");
+    await alert.locator("li a").waitFor();
+    assert.equal(await alert.locator("li a").first().getAttribute("href"), "/watch/sw");
     for (const number of [1, 2]) writeFrame(library, `swa${number}.ppm`, number);
     await page.locator("mutoscope-stage").waitFor({ timeout: 20_000 });
     await until(page, "player.frame >= 1");
@@ -164,11 +166,48 @@ describe("what the player page shows", () => {
     assert.deepEqual(await faultsOf(page), []);
   });
 
-  it("fits a phone: nothing is wider than it, and targets are as large as a finger", async (test) => {
-    const { page } = await openWatch(test, { query: "?frame=5", width: 390, height: 844 });
-    await untilShown(page, 5);
+  it("fits a phone: two rows of controls, nothing wider, targets as large as a finger", async (test) => {
+    const { page } = await openWatch(test, {
+      fill: (library) => {
+        for (const number of [1_000_001, 1_000_002]) writeFrame(library, `far${number}.ppm`, 5);
+      },
+      movie: "far",
+      query: "?frame=1000002",
+      phone: true,
+    });
+    await until(page, "player.frame === 1000002");
     assert.ok(await ask<boolean>(page, "document.documentElement.scrollWidth <= 390"));
     const { height } = (await page.locator("mutoscope-stage").boundingBox()) ?? assert.fail("no stage");
     assert.ok(height > 300, `the picture has ${height} pixels`);
+    const controls = `root.querySelector("mutoscope-controls")`;
+    const targets = await ask<number[][]>(
+      page,
+      `[...${controls}.shadowRoot.querySelectorAll("button")].filter((each) => each.offsetParent !== null)
+        .map((each) => each.getBoundingClientRect()).map(({ width, height, top }) => [width, height, top])`,
+    );
+    assert.ok(
+      targets.every(([width = 0, tall = 0]) => width >= 44 && tall >= 44),
+      JSON.stringify(targets),
+    );
+    assert.equal(new Set(targets.map(([, , top]) => top)).size, 2, "two rows");
+  });
+
+  it("says that a frame is damaged, and not that it is missing", async (test) => {
+    const { page } = await openWatch(test, {
+      fill: (library) => {
+        for (const number of [1, 3]) writeFrame(library, `bad${number}.ppm`, number);
+        writeBroken(join(library, "bad2.ppm"));
+      },
+      movie: "bad",
+      query: "?frame=2",
+    });
+    await until(page, `/Frame 2 cannot be read/.test(root.querySelector(".said").textContent)`);
+  });
+
+  it("says which frames have come", async (test) => {
+    const { page, library } = await openWatch(test, { query: "?frame=1" });
+    await untilShown(page, 1);
+    writeFrame(library, "sw101.ppm", 1);
+    await until(page, `/New: frame 101/.test(root.querySelector(".said").textContent)`);
   });
 });

@@ -176,7 +176,7 @@ function eventLoop(): ChartSpec {
     scale: TIMES,
     format: seconds,
     lines: [
-      { key: "loop p99", label: "99 of 100 at most", tone: 0, figure: { how: "p99", of } },
+      { key: "loop p99", label: "99 % below", tone: 0, figure: { how: "p99", of } },
       { key: "loop mean", label: "on average", tone: 4, figure: { how: "mean", of } },
     ],
     facts: [],
@@ -232,7 +232,7 @@ export const HEADLINES: readonly Fact[] = [
   { label: "late a second", figure: rate("mutoscope_messages_late_total"), format: perSecond },
   { label: "skipped a second", figure: rate("mutoscope_frames_skipped_total"), format: perSecond },
   {
-    label: "event loop late, 99 of 100",
+    label: "event-loop delay, 99 % below",
     figure: { how: "p99", of: { name: "mutoscope_event_loop_delay_seconds" } },
     format: seconds,
   },

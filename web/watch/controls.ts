@@ -82,8 +82,12 @@ export class Controls extends LitElement {
         flex: 1;
       }
       .more {
+        flex: 1;
         display: flex;
         gap: 8px 16px;
+      }
+      button {
+        min-width: var(--target);
       }
       .rate {
         min-width: 11ch;
@@ -99,7 +103,12 @@ export class Controls extends LitElement {
         button.icon.optional {
           display: none;
         }
+        .frame {
+          flex: 1;
+          text-align: left;
+        }
         .more {
+          flex: none;
           width: 100%;
           gap: 4px;
           overflow-x: auto;
@@ -116,8 +125,9 @@ export class Controls extends LitElement {
 
   override render(): TemplateResult {
     const { isPlaying, rate, repeat, fps, scale } = this.shown;
+    const isRound = repeat !== "once";
     const isPart = this.shown.part !== undefined;
-    const speed = rate === 1 ? "" : ` ×${rate}`;
+    const speed = rate === 1 || !isPlaying ? "" : ` ×${String(rate).replace("-", "−")}`;
     return html`
       ${this.#frame()}
       <div class="group" role="group" aria-label="Play">
@@ -135,13 +145,13 @@ export class Controls extends LitElement {
         ${this.#button("The last frame (End)", lastIcon, { do: "last" }, "optional")}
       </div>
       <span class="rate number quiet optional">${fps} fps${speed}</span>
-      <div class="group" role="group" aria-label="The part that is played">
-        ${this.#word("In", "The part that is played begins here (I)", { do: "markIn" }, isPart)}
-        ${this.#word("Out", "The part that is played ends here (O)", { do: "markOut" }, isPart)}
-        ${this.#word(REPEAT_WORDS[repeat], "At the end: once, loop or ping-pong (R)", { do: "repeat" })}
-      </div>
-      <span class="rest"></span>
       <div class="more">
+        <div class="group" role="group" aria-label="The part that is played">
+          ${this.#word("In", "The part that is played begins here (I)", { do: "markIn" }, isPart)}
+          ${this.#word("Out", "The part that is played ends here (O)", { do: "markOut" }, isPart)}
+          ${this.#word(REPEAT_WORDS[repeat], "At the end: once, loop or ping-pong (R)", { do: "repeat" }, isRound)}
+        </div>
+        <span class="rest"></span>
         <div class="group" role="group" aria-label="View">
           ${this.#word("Fit", "All of the picture (Z)", { do: "fit" }, scale === 1)}
           ${this.#word("1:1", "One pixel on one of the display's (A)", { do: "oneToOne" })}

@@ -10,6 +10,7 @@ import "./controls.ts";
 import type { Shown } from "./controls.ts";
 import type { Keys } from "./keysDialog.ts";
 import "./keysDialog.ts";
+import { isOfControl } from "./keyTargets.ts";
 import { type Action, type Panel, actionOf } from "./keys.ts";
 import { type Place, placeQuery, readPlace } from "./link.ts";
 import { HeldFrames, marksOf } from "./marks.ts";
@@ -17,11 +18,12 @@ import { panelView } from "./panelView.ts";
 import { Pilot } from "./pilot.ts";
 import { type PixelValue, PixelReader } from "./pixel/pixelReader.ts";
 import "./pixel/readOut.ts";
-import { refusedView } from "./refusedView.ts";
+import "./refused.ts";
 import type { Stage } from "./stage/stage.ts";
 import "./stage/stage.ts";
 import "./timelineBar.ts";
-import { sentenceOf } from "./words.ts";
+import { News } from "./news.ts";
+import { type Happened, sentenceOf } from "./words.ts";
 import { watchStyle } from "./watchStyle.ts";
 import { FIT, type Point, type View } from "./stage/zoom.ts";
 
@@ -56,6 +58,7 @@ export class WatchPage extends LitElement {
   #wasPlaying = false;
   readonly #addressed = new Address();
   readonly #closeness = new Closeness();
+  readonly #news = new News(() => this.requestUpdate());
   readonly #pressed = (event: KeyboardEvent): void => this.#press(event);
 
   static override styles = [basics, watchStyle];
@@ -100,7 +103,7 @@ export class WatchPage extends LitElement {
 
   /** The player waits beside: the movie may come. */
   #refused(reason: string): TemplateResult {
-    return html`<main>${refusedView(this.#movie, reason)}</main>
+    return html`<main><mutoscope-refused .movie=${this.#movie} .reason=${reason}></mutoscope-refused></main>
       <div class="waiting">${this.#player}</div>`;
   }
 
@@ -193,7 +196,9 @@ export class WatchPage extends LitElement {
     ])
       player.addEventListener(name, () => this.requestUpdate());
     player.addEventListener("statechange", () => this.requestUpdate());
-    player.addEventListener("moviechange", () => this.requestUpdate());
+    player.addEventListener("moviechange", (event) =>
+      this.#news.happened((event as CustomEvent<Happened>).detail),
+    );
     player.addEventListener("loadedmetadata", () => (this.refusal = undefined));
     player.addEventListener("error", () => this.#failed());
   }
@@ -238,12 +243,17 @@ export class WatchPage extends LitElement {
   }
 
   #said(): string {
+    const { frame, newestFrame: newest, holes, state, stats } = this.#player;
+    const isMissing = frame > newest || holes.some(([first, last]) => first <= frame && frame <= last);
+    const { skipped } = stats;
     return sentenceOf({
-      frame: this.#player.frame,
+      frame,
       isHeld: this.#isHeld,
-      newest: this.#player.newestFrame,
-      state: this.#player.state,
-      skipped: this.#player.stats.skipped,
+      isMissing,
+      newest,
+      state,
+      skipped,
+      news: this.#news.text,
     });
   }
 
@@ -267,7 +277,7 @@ export class WatchPage extends LitElement {
   }
 
   #press(event: KeyboardEvent): void {
-    if (this.refusal !== undefined || isTyping(event)) return;
+    if (this.refusal !== undefined) return;
     const action = actionOf(event);
     if (action === undefined || isOfControl(event, action) || this.#isHelpOpen) return;
     if (this.#act(action)) event.preventDefault();
@@ -377,23 +387,6 @@ export class WatchPage extends LitElement {
 /** `/watch/sh010%2Fbeauty` → `sh010/beauty` */
 function movieOf(path: string): string {
   return decodeURIComponent(path.replace(/^\/watch\//, ""));
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  return target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
-}
-
-/** Space and Enter press the button that has the focus; arrows move a slider's hand. */
-function isOfControl(event: KeyboardEvent, { do: what }: Action): boolean {
-  const [target] = event.composedPath();
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.closest("button, a") !== null) return what === "toggle" || what === "enter";
-  return target.getAttribute("role") === "slider" && !isTimeline(target) && what === "step";
-}
-
-function isTimeline(target: HTMLElement): boolean {
-  return target.getAttribute("aria-label") === "Timeline";
 }
 
 customElements.define("mutoscope-watch-page", WatchPage);

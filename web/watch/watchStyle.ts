@@ -82,20 +82,6 @@ export const watchStyle = css`
   .line {
     padding: 4px 16px 0;
   }
-  .refused {
-    max-width: 560px;
-    margin: 48px auto;
-    padding: 16px 24px;
-    background: var(--panel);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-  }
-  .refused h1 {
-    font-size: 20px;
-  }
-  .refused ul {
-    padding-left: 20px;
-  }
   @media (max-width: 700px) {
     .row {
       flex-direction: column;
@@ -114,6 +100,9 @@ export const watchStyle = css`
     }
     .below {
       padding: 0 8px;
+    }
+    .said {
+      white-space: normal;
     }
   }
 `;
