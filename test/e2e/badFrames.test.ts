@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import type { ErrorCode } from "../../src/base/errors.ts";
@@ -200,7 +200,13 @@ describe("a movie of which not one frame can be read", () => {
   // A picture's header is enough to know how large a black one is.
   it("is black where its headers can be read and black was asked for", async (test) => {
     const folder = makeFolder(test);
-    for (const number of upTo(3)) writeFileSync(join(folder, `bad${number}.ppm`), "P6\n4 4\n255\n");
+    // Their writer has been gone for an hour: nobody waits for the rest.
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const number of upTo(3)) {
+      const path = join(folder, `bad${number}.ppm`);
+      writeFileSync(path, "P6\n4 4\n255\n");
+      utimesSync(path, longAgo, longAgo);
+    }
     const { classic } = await serve(test, folder, UNWATCHED);
     assert.deepEqual(brief(await ask(test, classic.port, "a:1:start_movie:bad:missing=black\n")), [0, 0, 0]);
   });

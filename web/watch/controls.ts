@@ -34,6 +34,7 @@ export type Shown = {
 
 const REPEAT_WORDS: Readonly<Record<Repeat, string>> = { once: "Once", loop: "Loop", bounce: "Ping-pong" };
 
+const AT_END = "At the end: once, loop or ping-pong (R)";
 const BACKWARDS: Action = { do: "shuttle", direction: -1 };
 const FORWARDS: Action = { do: "shuttle", direction: 1 };
 
@@ -149,7 +150,7 @@ export class Controls extends LitElement {
         <div class="group" role="group" aria-label="The part that is played">
           ${this.#word("In", "The part that is played begins here (I)", { do: "markIn" }, isPart)}
           ${this.#word("Out", "The part that is played ends here (O)", { do: "markOut" }, isPart)}
-          ${this.#word(REPEAT_WORDS[repeat], "At the end: once, loop or ping-pong (R)", { do: "repeat" }, isRound)}
+          ${this.#word(REPEAT_WORDS[repeat], AT_END, { do: "repeat" }, isRound)}
         </div>
         <span class="rest"></span>
         <div class="group" role="group" aria-label="View">
