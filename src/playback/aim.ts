@@ -143,8 +143,10 @@ export class Aim {
   #newestTick(now: MonotonicMs): number {
     const { plan, pace, lookout } = this.#options;
     const tick = pace.tickAt(now);
-    // The last frame of a movie is the newest there will be, however late it is.
-    return plan.contract === "latest" ? Math.min(tick, lookout.lastTick) : tick;
+    // However late it is, the last frame of a movie is the newest there will be, and the last of one that is
+    // still being made the newest there is: whoever waits behind it has been shown it.
+    const isEndShown = plan.contract === "latest" || plan.log.state === "live";
+    return isEndShown ? Math.min(tick, lookout.lastTick) : tick;
   }
 
   #lateness(tick: number, now: MonotonicMs): Ms {

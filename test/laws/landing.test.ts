@@ -12,6 +12,9 @@ const RUNS = 800;
 /** A thousandth of a millisecond: what adding up fractions of a period may differ by. */
 const HAIR = 1e-3;
 
+/** Longer than anybody takes for all frames, in milliseconds. */
+const CALM = 9000;
+
 /** More steps than any of these playbacks looks ahead: so long ago it may have decided to begin again. */
 const AHEAD = 60;
 
@@ -175,6 +178,36 @@ test("a timed playback goes on with the frame that lands as due now, nothing ski
   });
   holds(t, check, 2 * RUNS);
   assert.ok(waits > 60, `only ${waits} waits`);
+});
+
+/** Frames that stay, and before the movie's end a while in which nothing happens. */
+const calm: fc.Arbitrary<Landing> = landing.map((one) => ({
+  ...one,
+  deeds: one.deeds
+    .filter(({ deed }) => deed.kind !== "remove")
+    .map((each, index, all) => (index === all.length - 1 ? { ...each, at: each.at + CALM } : each)),
+}));
+
+// Whoever was late for the newest frames, and waits for those behind them, would see old ones until more come.
+test("whoever waits for what is to come has been shown the newest there is, however late that was", (t) => {
+  let waits = 0;
+  const property = fc.property(calm, (one) => {
+    const played = new LandingShow(one).run();
+    const state = played.states.at(-2);
+    assert.ok(state);
+    for (const { plan, arrived } of played.viewings) {
+      if (plan === undefined || plan.repeat || plan.direction === -1 || !state.isLive) continue;
+      let newest: number | undefined;
+      let next = nextFrom(state, plan, plan.start);
+      for (; next.kind === "step"; next = nextFrom(state, plan, newest + 1)) newest = next.showing.number;
+      if (next.kind !== "wait" || newest === undefined) continue;
+      waits += 1;
+      const last = arrived.at(-1)?.frame ?? Number.NEGATIVE_INFINITY;
+      assert.ok(last >= newest, `${plan.contract}: ${last} is shown, and ${newest} is there`);
+    }
+  });
+  holds(t, property, RUNS);
+  assert.ok(waits > 100, `only ${waits} waits`);
 });
 
 // A hole that is not counted is a frame that got lost in silence; one that was filled in time is none.

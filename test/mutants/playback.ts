@@ -102,6 +102,20 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "a live edge that is skipped",
+    breaks: "`paced` leaves out the newest frame there is, and its viewer waits before an older one",
+    file: "src/playback/aim.ts",
+    change: `
+-    const isEndShown = plan.contract === "latest" || plan.log.state === "live";
++    const isEndShown = plan.contract === "latest";
+`,
+    caughtBy: {
+      "test/laws/landing.test.ts": [
+        "whoever waits for what is to come has been shown the newest there is, however late that was",
+      ],
+    },
+  },
+  {
     name: "several waiting under latest",
     breaks: "`latest`: what waits for a slow client is old before it leaves",
     file: "src/playback/epoch.ts",

@@ -42,6 +42,8 @@ export class ClassicServer {
   readonly #refused = new Set<Socket>();
   #look: Timer | undefined;
   #closing: Promise<void> | undefined;
+  /** The last connection has been forgotten. */
+  #isEmpty = (): void => undefined;
   #isDestroyed = false;
 
   constructor(options: ClassicServerOptions) {
@@ -86,7 +88,7 @@ export class ClassicServer {
    */
   close(): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
-    this.#closing = new Promise((resolve) => this.#server.close(() => resolve()));
+    this.#closing = this.#leave();
     const reason = fault("SERVER_CLOSING", "the server is shutting down");
     for (const connection of this.#connections) connection.finish(reason);
     return this.#closing;
@@ -98,6 +100,14 @@ export class ClassicServer {
     this.#tellOfReset();
     for (const connection of this.#connections) connection.destroy();
     for (const socket of this.#refused) socket.destroy();
+  }
+
+  // The runtime's server is closed as soon as its last socket begins to be: that tells its owner a little later.
+  async #leave(): Promise<void> {
+    const forgotten = new Promise<void>((resolve) => (this.#isEmpty = resolve));
+    if (this.#connections.size === 0) this.#isEmpty();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await forgotten;
   }
 
   // Whoever asks afterwards why a movie broke off finds its viewer's address, of the first few.
@@ -153,6 +163,7 @@ export class ClassicServer {
     if (this.#connections.size > 0) return;
     this.#look?.cancel();
     this.#look = undefined;
+    this.#isEmpty();
   }
 
   #lookLater(): void {
