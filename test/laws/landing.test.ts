@@ -185,7 +185,7 @@ const calm: fc.Arbitrary<Landing> = landing.map((one) => ({
   ...one,
   deeds: one.deeds
     .filter(({ deed }) => deed.kind !== "remove")
-    .map((each, index, all) => (index === all.length - 1 ? { ...each, at: each.at + CALM } : each)),
+    .map(({ at, deed }) => ({ at: deed.kind === "write" ? at : at + CALM, deed })),
 }));
 
 // Whoever was late for the newest frames, and waits for those behind them, would see old ones until more come.
