@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { present } from "./base/assert.ts";
 import { systemClock } from "./base/systemClock.ts";
 import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
-import { configured, WINDOW_MESSAGES } from "./dispatch/configured.ts";
+import { configured, lookAheadOf } from "./dispatch/configured.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
 import type { FrameWish, ProducedFrame } from "./library/frame.ts";
@@ -306,8 +306,8 @@ function makeGate(settings: Settings, frames: Production): Gate | undefined {
 }
 
 /** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
-function viewerMaker(dispatcher: Dispatcher, frames: Production, { window, workers }: Settings): OpenViewer {
-  const lookAhead = { messages: WINDOW_MESSAGES, bytes: window, atOnce: workers };
+function viewerMaker(dispatcher: Dispatcher, frames: Production, settings: Settings): OpenViewer {
+  const lookAhead = lookAheadOf(configured(settings), settings.workers);
   return ({ connection, playback: id, sink, listener }) => {
     let queue: Queue | undefined;
     const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));

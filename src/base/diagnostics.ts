@@ -1,6 +1,12 @@
 /** Ends a subscription. May be called twice. */
 export type Unsubscribe = () => void;
 
+/** Where events go on to, as long as somebody listens there. */
+export interface Relay<T> {
+  readonly hasSubscribers: boolean;
+  publish(event: T): void;
+}
+
 /**
  * One kind of event that the stages publish for logs and metrics. Nothing flows back: a stage
  * does not know who listens, and publishing to nobody costs one comparison.
@@ -15,20 +21,18 @@ export class Channel<T> {
    */
   readonly #places = new Map<number, { listener: ((event: T) => void) | undefined }>();
   #subscriptions = 0;
+  #relay: Relay<T> | undefined;
+  /** How many have asked for it, and not given it back. */
+  #relayed = 0;
 
   /** Whether anyone listens: ask before building a costly event. */
   get hasListeners(): boolean {
-    return this.#places.size > 0;
+    return this.#places.size > 0 || this.#relay?.hasSubscribers === true;
   }
 
   publish(event: T): void {
-    if (this.#places.size === 0) return;
-    const last = this.#subscriptions;
-    for (const [number, { listener }] of this.#places) {
-      // From here on they came during this event. One that leaves and comes at each would hear it for ever.
-      if (number > last) return;
-      listener?.(event);
-    }
+    if (this.#places.size > 0) this.#tell(event);
+    if (this.#relay?.hasSubscribers === true) this.#relay.publish(event);
   }
 
   subscribe(listener: (event: T) => void): Unsubscribe {
@@ -40,5 +44,27 @@ export class Channel<T> {
       place.listener = undefined;
       this.#places.delete(number);
     };
+  }
+
+  /** Has events go on to a place, the same for all who ask, until all of them have ended it. */
+  relay(to: Relay<T>): Unsubscribe {
+    this.#relay = to;
+    this.#relayed += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#relayed -= 1;
+      if (this.#relayed === 0) this.#relay = undefined;
+    };
+  }
+
+  #tell(event: T): void {
+    const last = this.#subscriptions;
+    for (const [number, { listener }] of this.#places) {
+      // From here on they came during this event. One that leaves and comes at each would hear it for ever.
+      if (number > last) return;
+      listener?.(event);
+    }
   }
 }

@@ -20,7 +20,7 @@ export type DispatcherSettings = {
 };
 
 /** Messages of one playback that may wait, whatever their size: with one, a gap follows each. */
-export const WINDOW_MESSAGES = 2;
+const WINDOW_MESSAGES = 2;
 
 /**
  * Gathering small messages up to about this much saves system calls; gathering more costs more than it saves.
@@ -39,6 +39,21 @@ export function configured(settings: DispatcherSettings): Omit<DispatcherOptions
     egress: egressLimits(settings),
     floors,
   };
+}
+
+/**
+ * How far a playback looks ahead to fill its window, and how far where frames are at hand: it offers more
+ * after each hand-over, so that what the next one takes is enough. What waits beyond that waits for nothing,
+ * and a server of many viewers pays for going through it.
+ *
+ * @param atOnce frames that production makes side by side
+ */
+export function lookAheadOf(
+  { ring, handOver }: Pick<DispatcherOptions, "ring" | "handOver">,
+  atOnce: number,
+) {
+  const { windowMessages: messages, windowBytes: bytes } = ring;
+  return { messages, bytes, atHand: Bytes(Math.min(bytes, handOver)), atOnce } as const;
 }
 
 function egressLimits(settings: DispatcherSettings): EgressLimits {

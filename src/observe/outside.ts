@@ -11,21 +11,16 @@ export interface Outside {
 /**
  * Publishes every event again on a channel of `node:diagnostics_channel`, `mutoscope:` and its name, for
  * tools that run in this process and know nothing of ours. While nobody has subscribed, that is one
- * comparison. What a subscriber throws is reported by the runtime as an uncaught exception of its own.
+ * comparison, and no event is made for it. What a subscriber throws is reported by the runtime as an uncaught
+ * exception of its own.
  */
 export function tellOutside(): Outside {
-  let subscriptions = Object.entries(events).map(([name, ours]) => forward(ours as Channel<object>, name));
+  const relays = Object.entries(events).map(([name, ours]) =>
+    (ours as Channel<object>).relay(channel(`mutoscope:${name}`)),
+  );
   return {
     stop: () => {
-      for (const unsubscribe of subscriptions) unsubscribe();
-      subscriptions = [];
+      for (const end of relays) end();
     },
   };
-}
-
-function forward(ours: Channel<object>, name: string): () => void {
-  const theirs = channel(`mutoscope:${name}`);
-  return ours.subscribe((event) => {
-    if (theirs.hasSubscribers) theirs.publish(event);
-  });
 }

@@ -122,9 +122,10 @@ export class Cursor {
 
   /** The next step, or undefined when the cursor has passed the last, or waits. */
   next(): Step | undefined {
-    if (this.#canWrap()) this.#wrap();
+    const limit = this.#limit();
+    if (this.#canWrap(limit)) this.#wrap(limit);
     const place = this.#place(this.#at);
-    if (place >= this.#end()) return undefined;
+    if (place >= this.#end(limit)) return undefined;
     const number = this.#numberAt(place);
     const step = this.#stepAt(number);
     this.#at = FrameNumber(number + 1);
@@ -176,13 +177,14 @@ export class Cursor {
     return this.#isMirrored ? mirrored(number) : number;
   }
 
-  #canWrap(): boolean {
-    if (!this.#options.repeat || this.#place(this.#at) < this.#place(this.#limit())) return false;
+  // Before each step it is asked how far the log reaches: once, for all that follows from it.
+  #canWrap(limit = this.#limit()): boolean {
+    if (!this.#options.repeat || this.#place(this.#at) < this.#place(limit)) return false;
     return this.passLength > 0;
   }
 
-  #wrap(): void {
-    this.#holesCarried += this.#between(this.#at, this.#limit()).holes;
+  #wrap(limit = this.#limit()): void {
+    this.#holesCarried += this.#between(this.#at, limit).holes;
     this.#at = this.#begin();
   }
 
@@ -199,8 +201,7 @@ export class Cursor {
   }
 
   /** The place behind the last that can be stepped to now. */
-  #end(): number {
-    const limit = this.#limit();
+  #end(limit = this.#limit()): number {
     const awaits = this.#options.holes === "awaited" && this.#log.state === "live";
     return this.#place(awaits ? this.#grid.firstHole(this.#at, limit) : limit);
   }

@@ -180,12 +180,12 @@ export class Epoch {
     assert(pending === steps.first, "messages started out of order");
     this.#isRefused = false;
     this.#lookout.start();
-    const sent = present(pending.sent, "a message started that was not offered");
-    this.#tally.send(sent, waits);
+    const { bytes, digest } = present(pending.sent, "a message started that was not offered");
+    const isSubstitute = pending.wish?.substitution !== undefined;
+    this.#tally.send({ number: pending.step.number, bytes, digest, isSubstitute }, waits);
     this.#recent.add(now);
     const timing = this.#pace && this.#left(this.#pace, pending.step.tick, now, waits);
     if (events.messageStarted.hasListeners) {
-      const { bytes, isSubstitute } = sent;
       const { contract } = this.plan;
       const isCached = !pending.isMade;
       const priority = this.#priority;
@@ -328,8 +328,7 @@ export class Epoch {
     const epoch = this.number;
     const number = MessageNumber(this.#tally.sent + steps.offered);
     const message = messageOf({ plan: this.plan, epoch, message: number, pending, frame, lookout });
-    const isSubstitute = pending.wish?.substitution !== undefined;
-    pending.sent = { number: pending.step.number, bytes: frame.bytes, digest: frame.digest, isSubstitute };
+    pending.sent = frame;
     lookout.noteOffer(pending, frame);
     // Counted before the call: the dispatcher asks for the message's due inside of it.
     steps.offer();

@@ -28,7 +28,7 @@ function open() {
     plan,
     pace: new Pace(RATE, "paced", clock.now),
     tally,
-    bounds: { messages: 2, bytes: Bytes(1), atOnce: 2 },
+    bounds: { messages: 2, bytes: Bytes(1), atHand: Bytes(1), atOnce: 2 },
     frames: {
       peek: () => undefined,
       request: (_wish, _urgency, settle) => {

@@ -34,6 +34,8 @@ export type LookAhead = {
   readonly messages: number;
   /** More messages, as long as they are together below this. */
   readonly bytes: Bytes;
+  /** The same where frames are at hand and none has to be made: what leaves at once. */
+  readonly atHand: Bytes;
   /** Frames that production makes side by side: as many may be made behind the messages. */
   readonly atOnce: number;
 };
@@ -128,8 +130,11 @@ export class Lookout {
 
   /** Looks further, and has production begin what is next and not at hand. */
   ask({ isRefused }: { readonly isRefused: boolean }): void {
-    while (this.look());
-    this.#making.ask(this.steps, { hasRoom: !isRefused && !this.#isWindowFull() });
+    do {
+      while (this.look());
+      this.#making.ask(this.steps, { hasRoom: !isRefused && !this.#isWindowFull() });
+      // Where it turns out that frames have to be made, there is more to be looked for.
+    } while (this.look());
   }
 
   /** What production is asked for has another priority from now on. */
@@ -290,7 +295,7 @@ export class Lookout {
   }
 
   #depth(): number {
-    const { messages, bytes, atOnce } = this.#options.bounds;
+    const { messages, bytes, atHand, atOnce } = this.#options.bounds;
     if (this.#frameBytes === 0) return messages;
     const { stride } = this.#making;
     if (stride.isShort) return Math.min(messages + stride.depth, MOST_AHEAD);
@@ -298,7 +303,8 @@ export class Lookout {
     // While a frame comes within a period, nobody has to wait for those that are made one after another.
     const isSlow = period === undefined || this.latency > period;
     const made = messages + (isSlow ? atOnce : 0);
-    const enough = period === undefined ? bytes / this.#frameBytes : messages + this.latency / period;
+    const most = this.#making.isAtWork ? bytes : atHand;
+    const enough = period === undefined ? most / this.#frameBytes : messages + this.latency / period;
     return Math.min(Math.max(made, Math.ceil(enough)), MOST_AHEAD);
   }
 

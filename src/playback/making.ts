@@ -40,6 +40,7 @@ export class Making {
   readonly #latency = new Latency();
   /** Frames that have been asked for, and are not there. */
   #asked = 0;
+  #isAtWork = false;
   /** When the last one came, or the first of them was asked for. */
   #since = MonotonicMs(0);
   /** Between the frames that it is asked for. */
@@ -56,6 +57,11 @@ export class Making {
     return this.#latency.ms;
   }
 
+  /** Whether something was not at hand when it was looked for last. */
+  get isAtWork(): boolean {
+    return this.#isAtWork;
+  }
+
   /** Has production begin what is not at hand. `hasRoom`: the next frame can be offered when it is there. */
   ask(steps: Ahead, { hasRoom }: { readonly hasRoom: boolean }): void {
     let asked = 0;
@@ -68,6 +74,7 @@ export class Making {
       else if (!pending.isLookedUp || mayGo) this.#lookUp(pending, steps, { index, asked });
       if (pending.request !== undefined) asked += 1;
     }
+    this.#isAtWork = asked > 0;
     this.#noteWait(steps);
   }
 

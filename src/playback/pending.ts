@@ -1,11 +1,10 @@
 import type { Fault } from "../base/errors.ts";
 import type { Rendition } from "../base/rendition.ts";
 import { FrameNumber, MonotonicMs } from "../base/units.ts";
-import type { FrameWish } from "../library/frame.ts";
+import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry, FrameLog } from "../library/log.ts";
 import type { CursorMark, Direction, Passed, Step } from "./cursor.ts";
 import type { FrameRequest } from "./frames.ts";
-import type { SentFrame } from "./tally.ts";
 
 /** A step that has not started: from the moment it is looked ahead to until its message leaves. */
 export type Pending = {
@@ -30,7 +29,8 @@ export type Pending = {
   fault: Fault | undefined;
   /** What ends the epoch when it is this step's turn: nothing could stand in. */
   error: Fault | undefined;
-  sent: SentFrame | undefined;
+  /** What was offered. */
+  sent: ProducedFrame | undefined;
   /** Its frame is not there, or cannot be read. */
   isMissing: boolean;
   /**

@@ -119,6 +119,7 @@ export class Tally {
 
   /** Frames were passed over because they were late. Holes among them are missing, not late. */
   skip({ frames, holes }: Passed): void {
+    if (frames + holes === 0) return;
     this.#skipped += frames;
     this.#missing += holes;
     this.#publishPassed(frames, holes);
@@ -126,6 +127,7 @@ export class Tally {
 
   /** Frames are not there, or cannot be read. */
   miss(frames: number): void {
+    if (frames === 0) return;
     this.#missing += frames;
     this.#publishPassed(0, frames);
   }
@@ -202,7 +204,7 @@ export class Tally {
   }
 
   #publishPassed(skipped: number, missing: number): void {
-    if (skipped + missing === 0 || !events.framesPassed.hasListeners) return;
+    if (!events.framesPassed.hasListeners) return;
     events.framesPassed.publish({
       priority: this.#priority,
       contract: this.#contract,

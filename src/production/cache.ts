@@ -17,6 +17,9 @@ type Kept<Held> = {
   readonly product: Held;
 };
 
+/** Of one movie, by number. */
+type Frames<Held> = Map<number, Kept<Held>>;
+
 /**
  * Names what is made of a frame: `what`, a word without `/`. The movie's name comes last, as it may hold any
  * character.
@@ -31,8 +34,10 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
   readonly #entries: LRUCache<string, Kept<Held>> | undefined;
   // Frames by what they are, movie and number: making a key for each message that is sent would cost more
   // than all the rest of looking it up.
-  readonly #frames = new Map<string, Map<string, Map<number, Kept<Held>>>>();
+  readonly #frames = new Map<string, Map<string, Frames<Held>>>();
 
+  /** Where the last look found something: messages that follow each other are mostly of one movie. */
+  #last: { readonly movie: string; readonly what: string; readonly frames: Frames<Held> } | undefined;
   #evicted = 0;
 
   constructor(bytes: Bytes) {
@@ -58,7 +63,7 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
   }
 
   get(entry: FrameEntry, what: string): Held | undefined {
-    const kept = this.#frames.get(what)?.get(entry.movie)?.get(entry.number);
+    const kept = this.#framesOf(entry.movie, what)?.get(entry.number);
     const isIt = kept?.entry.revision === entry.revision;
     return this.#entries?.get(isIt ? kept.key : productKey(entry, what))?.product;
   }
@@ -74,6 +79,13 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
     this.#entries?.clear();
   }
 
+  #framesOf(movie: string, what: string): Frames<Held> | undefined {
+    if (this.#last?.movie === movie && this.#last.what === what) return this.#last.frames;
+    const frames = this.#frames.get(what)?.get(movie);
+    if (frames !== undefined) this.#last = { movie, what, frames };
+    return frames;
+  }
+
   #remember(kept: Kept<Held>): void {
     const { movie, number } = kept.entry;
     const movies = mapIn(this.#frames, kept.what);
@@ -86,7 +98,9 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
     const frames = movies?.get(movie);
     if (movies === undefined || frames?.get(number) !== kept) return;
     frames.delete(number);
-    if (frames.size === 0) movies.delete(movie);
+    if (frames.size > 0) return;
+    if (this.#last?.frames === frames) this.#last = undefined;
+    movies.delete(movie);
     if (movies.size === 0) this.#frames.delete(kept.what);
   }
 }

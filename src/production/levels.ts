@@ -72,6 +72,8 @@ export class MovieLevels {
 
   /** What was measured of the movie, if frames of it have needed levels for this. */
   get(movie: string, need: Need): Levels | undefined {
+    // Asked for each message; most libraries have no deep movie.
+    if (this.#known.size === 0) return undefined;
     const known = this.#known.get(movie);
     return known?.needs.has(need) === true ? known.levels : undefined;
   }

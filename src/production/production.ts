@@ -14,13 +14,13 @@ import type { Wanted } from "./jobs.ts";
 import { MovieLevels } from "./levels.ts";
 import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
 import type { Inspecting, Making } from "./making.ts";
-import type { Answer, Inspected, Product } from "./order.ts";
+import type { Answer, Inspected } from "./order.ts";
 import { closing, faultOf, inspectionOf, outcomeOf } from "./outcomes.ts";
 import type { InspectionOutcome, ProductionOutcome, ProductionRequest } from "./outcomes.ts";
 import { PiscinaPool } from "./pool.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
-import { frameOf } from "./substitute.ts";
+import { type FrameProduct, frameOf, frameProduct } from "./substitute.ts";
 import type { ProductionStats } from "./stats.ts";
 import { nameOf, wantedOf } from "./task.ts";
 import type { FrameJob, FrameWaiter, Made, Task } from "./task.ts";
@@ -75,7 +75,7 @@ const DEATHS_ALLOWED = 2;
  */
 export class Production {
   readonly #options: ProductionOptions;
-  readonly #cache: ProductCache<Product | Inspected>;
+  readonly #cache: ProductCache<FrameProduct | Inspected>;
   readonly #pool: WorkerPool;
   readonly #jobs: Jobs<Task, Made>;
   readonly #levels: MovieLevels;
@@ -188,7 +188,7 @@ export class Production {
     return { cancel: () => this.#leave(waiter) };
   }
 
-  #productOf(entry: FrameEntry, what: string): Product | undefined {
+  #productOf(entry: FrameEntry, what: string): FrameProduct | undefined {
     const known = this.#cache.get(entry, what);
     return known !== undefined && "digest" in known ? known : undefined;
   }
@@ -276,14 +276,14 @@ export class Production {
 
   #answered(job: FrameJob, answer: Answer, ms: number): void {
     const { entry } = job.task;
-    if ("product" in answer) this.#deliver(job, answer.product, ms);
+    if ("product" in answer) this.#deliver(job, frameProduct(answer.product), ms);
     else if ("measured" in answer) this.#jobs.finish(job, { measured: answer.measured });
     else if ("inspected" in answer) this.#found(job, answer.inspected);
     else if ("needs" in answer) this.#awaitLevelsOf(job);
     else this.#fail(job, faultOf(entry, answer));
   }
 
-  #deliver(job: FrameJob, product: Product, ms: number): void {
+  #deliver(job: FrameJob, product: FrameProduct, ms: number): void {
     const { entry, making, levels } = job.task;
     this.#cache.set(entry, this.#whatOf(entry, making, levels), product);
     events.frameProduced.publish({

@@ -7,8 +7,9 @@ import { productKey } from "./cache.ts";
 import type { Job, Waiter, Wanted } from "./jobs.ts";
 import { makingKey } from "./making.ts";
 import type { Making } from "./making.ts";
-import type { Inspected, Product } from "./order.ts";
+import type { Inspected } from "./order.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
+import type { FrameProduct } from "./substitute.ts";
 
 /** What is made, once for all who want it. */
 export type Task = {
@@ -21,7 +22,7 @@ export type Task = {
 };
 
 export type Made =
-  | { readonly product: Product }
+  | { readonly product: FrameProduct }
   | { readonly measured: MeasuredLevels }
   | { readonly inspected: Inspected }
   | { readonly error: Fault };

@@ -1,5 +1,6 @@
 import { present } from "../base/assert.ts";
-import { type Bytes, MonotonicMs, type Priority } from "../base/units.ts";
+import { MonotonicMs, type Priority } from "../base/units.ts";
+import { lookAheadOf } from "../dispatch/configured.ts";
 import type { FrameEntry } from "../library/log.ts";
 import { Admission } from "../playback/admission.ts";
 import { Account } from "./account.ts";
@@ -46,7 +47,7 @@ export function runScenario(scenario: Scenario, { trace, progress }: RunOptions 
     clock,
     uplink,
     frames: production.frames,
-    lookAhead: lookAheadOf(scenario),
+    lookAhead: lookAheadOf(scenario.server.dispatcher, scenario.server.workers),
   });
   const end = MonotonicMs(duration);
   const accounts = new Map<Priority, Account>();
@@ -68,11 +69,6 @@ export function runScenario(scenario: Scenario, { trace, progress }: RunOptions 
     disksBusyMs: production.disks?.busyMs,
     events,
   });
-}
-
-function lookAheadOf({ server }: Scenario): { messages: number; bytes: Bytes; atOnce: number } {
-  const { windowMessages, windowBytes } = server.dispatcher.ring;
-  return { messages: windowMessages, bytes: windowBytes, atOnce: server.workers };
 }
 
 /** Frames made by workers, from disks. */

@@ -62,7 +62,7 @@ export async function watchStages(
   observer: Observer,
   { slots = 4096 } = {},
 ): Promise<Stages> {
-  const lookAhead = { messages: 2, bytes: Bytes(512 * KiB), atOnce: 1 };
+  const lookAhead = { messages: 2, bytes: Bytes(512 * KiB), atHand: Bytes(128 * KiB), atOnce: 1 };
   const dispatcher = new Dispatcher({
     clock: systemClock,
     ring: {

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { present } from "../../src/base/assert.ts";
 import type { Receipt } from "../../src/base/events.ts";
 import { BitRate, Bytes, MonotonicMs, Priority, WORST_PRIORITY } from "../../src/base/units.ts";
+import { lookAheadOf } from "../../src/dispatch/configured.ts";
 import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { BucketLimits } from "../../src/dispatch/egress.ts";
 import type { Queue } from "../../src/dispatch/queue.ts";
 import type { HandOver, Sink, SinkAnswer } from "../../src/dispatch/sink.ts";
+import type { LookAhead } from "../../src/playback/lookout.ts";
 import type { Envelope, MessageLabel } from "../../src/playback/outlet.ts";
 import { makePlan } from "../../src/playback/plan.ts";
 import { Playback } from "../../src/playback/playback.ts";
@@ -54,6 +56,7 @@ export class Contention {
   readonly #frames: SimulatedFrames;
   readonly #logs: readonly SimulatedLog[];
   readonly #largest: number;
+  readonly #lookAhead: LookAhead;
 
   constructor(workload: Workload) {
     this.workload = workload;
@@ -71,16 +74,19 @@ export class Contention {
       size: ({ movie }) => present(movies[Number(movie.slice(1))], movie).size,
       latency: () => workload.latency,
     });
+    const ring = {
+      slots: limits.slots,
+      bytes: Bytes(limits.ringBytes),
+      windowMessages: limits.windowMessages,
+      windowBytes: Bytes(limits.windowBytes),
+    };
+    const handOver = Bytes(limits.slice);
+    this.#lookAhead = lookAheadOf({ ring, handOver }, 2);
     this.dispatcher = new Dispatcher({
       clock: this.clock,
-      ring: {
-        slots: limits.slots,
-        bytes: Bytes(limits.ringBytes),
-        windowMessages: limits.windowMessages,
-        windowBytes: Bytes(limits.windowBytes),
-      },
+      ring,
       batch: limits.batch,
-      handOver: Bytes(limits.slice),
+      handOver,
       slice: Bytes(limits.slice),
       inFlight: Bytes(limits.inFlight),
       egress: {
@@ -146,7 +152,7 @@ export class Contention {
     const playback = new Playback({
       clock: this.clock,
       frames: this.#frames,
-      lookAhead: this.#lookAhead(),
+      lookAhead: this.#lookAhead,
       connection: viewer + 1,
       listener: { ended: (receipt) => this.#note({ kind: "ended", viewer, receipt }) },
       attach: (source) => (queue = this.dispatcher.attach(sink, source)),
@@ -169,11 +175,6 @@ export class Contention {
   #note(happening: DistributiveOmit<Happening, "time">): void {
     this.happenings.push({ ...happening, time: this.clock.now() });
     this.#checkMemory();
-  }
-
-  #lookAhead(): { messages: number; bytes: Bytes; atOnce: number } {
-    const { windowMessages, windowBytes } = this.workload.limits;
-    return { messages: windowMessages, bytes: Bytes(windowBytes), atOnce: 2 };
   }
 
   // What never ends and takes hardly any time would not be over in time; and when frames are skipped, their

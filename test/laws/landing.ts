@@ -154,7 +154,7 @@ export class LandingShow {
     this.server = new SimulatedServer({
       clock: this.clock,
       frames: this.frames,
-      lookAhead: { messages: WINDOW.messages, bytes, atOnce: 3 },
+      lookAhead: { messages: WINDOW.messages, bytes, atHand: Bytes(512), atOnce: 3 },
       ring: { slots, bytes: Bytes(1e6), windowMessages: WINDOW.messages, windowBytes: bytes },
       batch: 8,
       handOver: Bytes(512),

@@ -159,7 +159,7 @@ export class Show {
     this.server = new SimulatedServer({
       clock: this.clock,
       frames: this.frames,
-      lookAhead: { messages: 2, bytes: Bytes(2000), atOnce: scenario.atOnce },
+      lookAhead: { messages: 2, bytes: Bytes(2000), atHand: Bytes(512), atOnce: scenario.atOnce },
       ring: {
         slots: scenario.slots,
         bytes: Bytes(scenario.ringBytes),

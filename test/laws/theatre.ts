@@ -35,7 +35,12 @@ export function open(options: {
   const clock = new VirtualClock();
   const Made = options.makeFrames ?? SimulatedFrames;
   const frames = new Made({ clock, size: () => 57_654, ...options.frames });
-  const window = { messages: 2, bytes: Bytes(512 * KiB), atOnce: options.atOnce ?? 2 };
+  const window = {
+    messages: 2,
+    bytes: Bytes(512 * KiB),
+    atHand: Bytes(128 * KiB),
+    atOnce: options.atOnce ?? 2,
+  };
   const server = new SimulatedServer({
     clock,
     frames,

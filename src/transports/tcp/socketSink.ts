@@ -94,13 +94,15 @@ export class SocketSink implements Sink {
 
   // One gathered write, and one callback for all of it.
   #write(parts: readonly Uint8Array[]): void {
-    const last = parts.length - 1;
-    if (last > 0) this.#socket.cork();
-    for (const [index, part] of parts.entries()) {
-      if (index === last) this.#socket.write(part, this.#written);
+    const isGathered = parts.length > 1;
+    let left = parts.length;
+    if (isGathered) this.#socket.cork();
+    for (const part of parts) {
+      left -= 1;
+      if (left === 0) this.#socket.write(part, this.#written);
       else this.#socket.write(part);
     }
-    if (last > 0) this.#socket.uncork();
+    if (isGathered) this.#socket.uncork();
   }
 
   // A write that the kernel took at once calls back too, perhaps after a later one has begun to wait.
