@@ -30,6 +30,7 @@ const SEED_POOL = ["2", "64", "16"];
 const COMMANDS = {
   epoll: [programPath("epoll"), "{port}", "{folder}", "{movie}"],
   writev: [programPath("epoll"), "{port}", "{folder}", "{movie}", "8"],
+  bare: [process.execPath, join(import.meta.dirname, "peers", "bare.ts"), "{port}", "{folder}", "{movie}"],
   seed: [programPath("seed"), "{port}", "{folder}", "{movie}", "read", ...SEED_POOL],
   seedPointing: [programPath("seed"), "{port}", "{folder}", "{movie}", "point", ...SEED_POOL],
 } as const satisfies Record<Exclude<Candidate, "ours" | "before" | "nginx">, readonly string[]>;

@@ -16,18 +16,22 @@ export type Cell = {
 const GROUPS: readonly { readonly target: string; readonly cells: readonly Cell[] }[][] = [
   [{ target: "t1", cells: [...ownCells(1), cell("epoll", 1)] }],
   [
-    { target: "t1", cells: [...ownCells(8), cell("epoll", 8)] },
+    { target: "t1", cells: [...ownCells(8), cell("epoll", 8), cell("bare", 8)] },
     { target: "t4", cells: [...ownCells(8), cell("seed", 8), cell("seedPointing", 8)] },
     { target: "t4", cells: [...ownCells(8, { stalled: 1 }), cell("seed", 8, { stalled: 1 })] },
   ],
-  [{ target: "t1", cells: [...ownCells(64), cell("epoll", 64), cell("nginx", 64)] }],
-  [{ target: "t3", cells: [small("ours", 8), small("before", 8), small("writev", 8)] }],
-  [{ target: "t3", cells: [small("ours", 64), small("before", 64), small("writev", 64)] }],
+  [{ target: "t1", cells: [...ownCells(64), cell("epoll", 64), cell("bare", 64), cell("nginx", 64)] }],
+  [{ target: "t3", cells: smallCells(8) }],
+  [{ target: "t3", cells: smallCells(64) }],
 ];
 
 /** Our server as it is, and as it was. */
 function ownCells(clients: number, { stalled = 0 } = {}): Cell[] {
   return [cell("ours", clients, { stalled }), cell("before", clients, { stalled })];
+}
+
+function smallCells(clients: number): Cell[] {
+  return (["ours", "before", "writev", "bare"] as const).map((candidate) => small(candidate, clients));
 }
 
 export function cell(candidate: Candidate, clients: number, { stalled = 0 } = {}): Cell {

@@ -25,7 +25,7 @@ export function judgeReading(results: ReceivedByCell, targets: readonly string[]
   const rows: Row[] = [];
   if (targets.includes("t1"))
     rows.push(...[1, 8, 64].flatMap((clients) => largeFrames(results, clients)), ...besideNginx(results));
-  if (targets.includes("t3")) rows.push(...[8, 64].map((clients) => smallFrames(results, clients)));
+  if (targets.includes("t3")) rows.push(...[8, 64].flatMap((clients) => smallFrames(results, clients)));
   if (targets.includes("t4")) rows.push(...againstSeed(results), ...stalling(results));
   return [...rows, ...besideBefore(results)];
 }
@@ -63,6 +63,7 @@ function largeFrames(results: ReceivedByCell, clients: number): Row[] {
   const fairness = ours.map((each) => each.fairness);
   return [
     { ...row, goal: EPOLL_RATIO },
+    throughput("t1", `${clients} reading`, ours, bare(results, cell("bare", clients))),
     {
       target: "t1",
       what: `${clients} reading, fairness`,
@@ -84,10 +85,19 @@ function besideNginx(results: ReceivedByCell): Row[] {
   return [throughput("t1", "64 reading", ours, { name: "nginx, separate requests", received: fetched })];
 }
 
-function smallFrames(results: ReceivedByCell, clients: number): Row {
+function smallFrames(results: ReceivedByCell, clients: number): Row[] {
+  const what = `${clients} reading, 5,000 B`;
   const ours = received(results, small("ours", clients));
   const writev = { name: "C writev of 8", received: received(results, small("writev", clients)) };
-  return { ...throughput("t3", `${clients} reading, 5,000 B`, ours, writev), goal: WRITEV_RATIO };
+  return [
+    { ...throughput("t3", what, ours, writev), goal: WRITEV_RATIO },
+    throughput("t3", what, ours, bare(results, small("bare", clients))),
+  ];
+}
+
+/** What the runtime itself takes: the rest of the difference to C is ours. */
+function bare(results: ReceivedByCell, measured: Cell): Peer {
+  return { name: "bare Node", received: received(results, measured) };
 }
 
 function againstSeed(results: ReceivedByCell): Row[] {

@@ -10,8 +10,12 @@ function stepAt(tick: number): Pending {
   const at = FrameNumber(tick);
   const step = { tick, number: at, entry: undefined, holesBefore: 0 };
   const mark = { at, tick, holesCarried: 0 };
-  return makePending(step, { mark, passedBefore: NOTHING_PASSED, rendition: undefined });
+  const pending = makePending(step, { mark, passedBefore: NOTHING_PASSED, rendition: undefined });
+  return Object.assign(pending, { sent: { bytes: 1000 + tick } });
 }
+
+const sum = (steps: readonly Pending[]): number =>
+  steps.reduce((bytes, { sent }) => bytes + (sent?.bytes ?? 0), 0);
 
 const deed = fc.oneof(
   { weight: 4, arbitrary: fc.constant("push" as const) },
@@ -50,6 +54,7 @@ test("whatever is pushed, offered, taken back and taken out, the ring is the lis
         list,
       );
       assert.deepEqual([ahead.first, ahead.next, ahead.offered], [list[0], list[offered], offered]);
+      assert.equal(ahead.offeredBytes, sum(list.slice(0, offered)));
     }
   });
   fc.assert(property, { seed: 19_660, numRuns: 300 });

@@ -17,6 +17,7 @@ export class Ahead {
   #head = 0;
   #length = 0;
   #offered = 0;
+  #offeredBytes = 0;
 
   get length(): number {
     return this.#length;
@@ -25,6 +26,11 @@ export class Ahead {
   /** How many of them, from the first on, have been offered. */
   get offered(): number {
     return this.#offered;
+  }
+
+  /** The bytes of their frames. */
+  get offeredBytes(): number {
+    return this.#offeredBytes;
   }
 
   /** The first that has not started. */
@@ -47,16 +53,19 @@ export class Ahead {
     this.#length += 1;
   }
 
-  /** The next one has been offered. */
+  /** The next one has been offered, as what it says that was sent. */
   offer(): void {
-    assert(this.#offered < this.#length, "a step was offered that is not there");
+    this.#offeredBytes += bytesOf(present(this.next, "a step was offered that is not there"));
     this.#offered += 1;
   }
 
   /** The last `count` that were offered have come back. */
   takeBack(count: number): void {
     assert(count <= this.#offered, "more came back than was offered");
-    this.#offered -= count;
+    for (let back = 0; back < count; back += 1) {
+      this.#offered -= 1;
+      this.#offeredBytes -= bytesOf(present(this.next, "a step got lost"));
+    }
   }
 
   /** Takes the first. */
@@ -65,7 +74,9 @@ export class Ahead {
     this.#slots[this.#head] = undefined;
     this.#head = this.#slot(1);
     this.#length -= 1;
-    this.#offered = Math.max(this.#offered - 1, 0);
+    if (this.#offered === 0) return first;
+    this.#offered -= 1;
+    this.#offeredBytes -= bytesOf(first);
     return first;
   }
 
@@ -99,4 +110,8 @@ export class Ahead {
     this.#slots = [...inOrder, ...Array.from({ length: this.#length }, () => undefined)];
     this.#head = 0;
   }
+}
+
+function bytesOf({ sent }: Pending): number {
+  return sent?.bytes ?? 0;
 }

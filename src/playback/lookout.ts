@@ -115,7 +115,7 @@ export class Lookout {
 
   /** Looks at one more step. @returns whether there was one */
   look(reusable?: Map<number, Pending>): boolean {
-    if (this.#isClosed || this.steps.length >= this.#depth()) return false;
+    if (this.#isClosed || this.#isEnough()) return false;
     const { mark } = this.#cursor;
     // Where nothing is looked at, nothing may be passed over: it would be counted nowhere.
     const step = this.#isHopeless() ? undefined : this.#nextStep();
@@ -294,8 +294,19 @@ export class Lookout {
     return offered >= messages && offered * this.#frameBytes >= bytes;
   }
 
+  /** Whether as much is looked ahead as is of use now. */
+  #isEnough(): boolean {
+    const { steps } = this;
+    if (steps.length >= this.#depth()) return true;
+    const { pace, bounds } = this.#options;
+    if (pace !== undefined || this.#making.isAtWork || steps.length < bounds.messages + bounds.atOnce)
+      return false;
+    // More than leaves at once, whatever the frames' sizes: whoever has nothing waiting loses its turn.
+    return steps.offeredBytes + (steps.length - steps.offered) * this.#frameBytes > bounds.atHand;
+  }
+
   #depth(): number {
-    const { messages, bytes, atHand, atOnce } = this.#options.bounds;
+    const { messages, bytes, atOnce } = this.#options.bounds;
     if (this.#frameBytes === 0) return messages;
     const { stride } = this.#making;
     if (stride.isShort) return Math.min(messages + stride.depth, MOST_AHEAD);
@@ -303,8 +314,7 @@ export class Lookout {
     // While a frame comes within a period, nobody has to wait for those that are made one after another.
     const isSlow = period === undefined || this.latency > period;
     const made = messages + (isSlow ? atOnce : 0);
-    const most = this.#making.isAtWork ? bytes : atHand;
-    const enough = period === undefined ? most / this.#frameBytes : messages + this.latency / period;
+    const enough = period === undefined ? bytes / this.#frameBytes : messages + this.latency / period;
     return Math.min(Math.max(made, Math.ceil(enough)), MOST_AHEAD);
   }
 

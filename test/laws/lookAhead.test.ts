@@ -7,6 +7,9 @@ import { FAST, open, STALLED } from "./theatre.ts";
 /** Larger than the window: two of them are more than 512 KiB. */
 const LARGE = 600_000;
 
+/** Small frames of different sizes. */
+const mixed = ({ number }: { number: number }): number => 2000 + ((number * 7919) % 40) * 500;
+
 // With two of N workers busy, a movie that has to be converted plays at a fraction of what the machine can.
 test("a movie that is not at hand is made by all workers side by side", () => {
   for (const workers of [2, 4, 8]) {
@@ -117,4 +120,24 @@ test("what was read ahead is hurried when the client waits for it", () => {
   clock.run(MonotonicMs(1400));
   const late = readAll(reader.sink.received).filter(({ time }) => time > 600);
   assert.ok(late.length >= 35, `${late.length} frames in 800 ms, each made in 10`);
+});
+
+// Hundreds of small messages of each viewer in the ring are gone through again and again, and nobody has them
+// sooner. But whoever has nothing waiting when a hand-over has left forgets what its priority is owed.
+test("what is at hand is looked ahead for more than one hand-over, and what has to be made for the window", () => {
+  const [window, handOver] = [512 * 1024, 128 * 1024];
+  for (const size of [() => 5000, () => 4096, mixed]) {
+    const { clock, server, plan } = open({ count: 300, frames: { size, latency: () => 1 } });
+    const held = (): number => server.dispatcher.held.bytes;
+    const first = server.connect(STALLED);
+    first.playback.play(plan({}));
+    clock.run(MonotonicMs(5000));
+    assert.ok(held() >= window / 2 && held() <= 2 * window, `${held()} bytes wait that were made for it`);
+    first.close();
+    server.connect(FAST).playback.play(plan({}));
+    clock.run(MonotonicMs(10_000));
+    server.connect(STALLED).playback.play(plan({}));
+    clock.run(MonotonicMs(15_000));
+    assert.ok(held() > handOver && held() < 2 * handOver, `${held()} bytes wait that were at hand`);
+  }
 });
