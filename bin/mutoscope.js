@@ -43,10 +43,10 @@ function load(path) {
 
 /**
  * Runs another program in place of this one, as far as can be: same input and output, signals, and way to
- * end.
+ * end. Over the channel nothing is said: its end tells the program when this one is killed.
  */
 function become(program, args) {
-  const child = spawn(program, args, { stdio: "inherit" });
+  const child = spawn(program, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   const pass = (signal) => child.kill(signal);
   for (const signal of PASSED_ON) process.on(signal, pass);
   child.on("error", (error) => refuse(`mutoscope's runtime could not be started: ${error.message}`));

@@ -86,3 +86,21 @@ test("without the pinned runtime, or on a Node that is too old, the launcher say
   assert.equal(stderr, "mutoscope's runtime is not installed. In its folder, run: npm ci\n");
   assert.equal(status, 1);
 });
+
+// A supervisor that gives up kills what it knows of: a server that goes on holds its ports, and nobody sees it.
+test("when the launcher is killed, its server ends", { timeout: 30_000 }, async (t) => {
+  const words = [OLD_NODE, LAUNCHER, "demo", "--classic", "0", "--http", "0"];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => child.kill("SIGKILL"));
+  child.stdout.setEncoding("utf8");
+  await new Promise<void>((resolve) => {
+    let said = "";
+    child.stdout.on("data", (chunk: string) => {
+      said += chunk;
+      if (/Listening on http/.test(said)) resolve();
+    });
+  });
+  child.kill("SIGKILL");
+  // The server holds the other end of the output, which ends with it.
+  await once(child, "close", { signal: AbortSignal.timeout(15_000) });
+});

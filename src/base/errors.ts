@@ -68,7 +68,7 @@ export const ERRORS = {
   LIBRARY_SCANNING: "The library is still being looked through: what is asked for may yet be found.",
   LIBRARY_UNWATCHED: "The system cannot tell of changes in a folder; it is looked at from time to time.",
   CACHE_UNUSABLE: "The folder for converted frames could not be read or written.",
-  LIBRARY_UNWRITABLE: "The folder for the movie could not be made or written.",
+  LIBRARY_UNWRITABLE: "A file or folder could not be made or written.",
   VIDEO_UNREADABLE: "The video is not there, or has no picture that can be read.",
   ADDRESS_IN_USE: "Another program listens on the address and port.",
   ADDRESS_UNAVAILABLE: "The server cannot listen on the address and port.",

@@ -14,6 +14,13 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   process.stderr.write(`mutoscope: the output could not be written: ${code}\n`);
 });
 
+// A launcher that runs this program in its own place passes signals on. When it is killed it cannot: then the
+// channel to it ends, and nobody would find the program that goes on.
+if (process.channel !== undefined) {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel.unref();
+}
+
 try {
   await makeProgram().parseAsync();
 } catch (error) {

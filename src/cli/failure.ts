@@ -29,6 +29,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 /** Faults of what was typed, and of nothing else. */
 const OF_USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "SETTING_INVALID",
+  "OPTION_INVALID",
+  "PRIORITY_INVALID",
+  "FRAME_NUMBER_INVALID",
   "PATTERN_INVALID",
   "RENDITION_INVALID",
   "SCENARIO_INVALID",

@@ -6,7 +6,6 @@ import { formatOfExtension, parseFormat, parseRendition, type Rendition } from "
 import { printable } from "../base/printable.ts";
 import { FrameNumber } from "../base/units.ts";
 import type { Catalogue, FrameEntry, FrameLog, nearMovie } from "../main.ts";
-import { STATUS } from "./failure.ts";
 import { isServerUrl } from "./remote.ts";
 import { type RemoteWish, grabFrom } from "./remoteGrab.ts";
 import { readPriority } from "./remoteOptions.ts";
@@ -187,7 +186,6 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     if (target !== file) await rm(target, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    process.stderr.write(`mutoscope: ${printable(file)}: the picture could not be written: ${code}\n`);
-    process.exitCode = STATUS.fault;
+    throw fault("LIBRARY_UNWRITABLE", `${printable(file)}: ${code}`, error);
   }
 }

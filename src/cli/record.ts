@@ -14,7 +14,7 @@ import { optionOf } from "./remoteGrab.ts";
 import { readPriority } from "./remoteOptions.ts";
 
 type Flags = {
-  readonly output: string;
+  readonly output?: string;
   readonly range?: string;
   readonly missing?: MissingPolicy;
   readonly priority: string;
@@ -46,7 +46,7 @@ export function recordCommand(): Command {
     .description("Saves the frames of a server's movie as files, each under its own number.")
     .argument(URL_ARGUMENT.argument, URL_ARGUMENT.description)
     .argument("<movie>", "which movie")
-    .requiredOption("-o, --output <pattern>", "where they go, as out.%04d.png or out.####.jpg")
+    .option("-o, --output <pattern>", "where they go, as out.%04d.png or out.####.jpg (needed)")
     .option("--range <first-last>", "only these frames, by their own numbers; all when not given")
     .addOption(
       new Option("--missing <policy>", "what is saved for a frame that is missing").choices(MISSING_POLICIES),
@@ -61,12 +61,15 @@ export function recordCommand(): Command {
     .action(record);
 }
 
-async function record(url: string, movie: string, flags: Flags): Promise<void> {
+async function record(url: string, movie: string, flags: Flags, command: Command): Promise<void> {
   const { parsePattern, parseFrameRange } = await import("../main.ts");
-  const pattern = outputPattern(parsePattern(flags.output));
+  // Asked for here, behind the arguments: who gives none of them hears of the first that is missing.
+  const { output } = flags;
+  if (output === undefined) command.error("error: required option '-o, --output <pattern>' not specified");
+  const pattern = outputPattern(parsePattern(output));
   const range = flags.range === undefined ? undefined : parseFrameRange(flags.range);
   if (range !== undefined && range.step > 1)
-    throw fault("RANGE_INVALID", `found ${flags.range}, expected no step, as 1-100`);
+    throw fault("OPTION_INVALID", `found --range ${flags.range}, expected no step, as 1-100`);
   const rendition = renditionOf(pattern, flags);
   const priority = readPriority(flags.priority);
   const client = await connectTo(url, "mutoscope record", priority);

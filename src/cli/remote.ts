@@ -1,4 +1,5 @@
 import type { Client } from "../../client/index.ts";
+import { fault } from "../base/errors.ts";
 
 /** Whether an argument names a server, and no folder. */
 export function isServerUrl(text: string): boolean {
@@ -8,8 +9,21 @@ export function isServerUrl(text: string): boolean {
 /** A person at a terminal waits no longer for a server that does not answer. In milliseconds. */
 const PATIENCE = 15_000;
 
-/** The client library, connected. @throws MutoscopeError when no server answers there */
+/** Pages and parts of a server, which people copy from where they look at them. */
+const PART = /^\/(?:watch|movies)\/([^/]+)/;
+
+/**
+ * The client library, connected.
+ * @throws OPTION_INVALID for the address of a movie, MutoscopeError when no server answers there
+ */
 export async function connectTo(url: string, name: string, priority: number | undefined): Promise<Client> {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : { origin: "", pathname: "" };
+  const movie = PART.exec(pathname)?.[1];
+  if (movie !== undefined)
+    throw fault(
+      "OPTION_INVALID",
+      `found ${url}, expected the server alone and then the movie: ${origin} ${movie.replaceAll(/%2f/gi, "/")}`,
+    );
   // Help and errors of the command line answer without it.
   const { connect } = await import("../../client/index.ts");
   return connect(url, { name, patience: PATIENCE, ...(priority !== undefined && { priority }) });

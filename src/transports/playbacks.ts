@@ -5,6 +5,7 @@ import { type Fault, fault } from "../base/errors.ts";
 import type { Progress, Receipt, ReceiptSoFar } from "../base/events.ts";
 import { printable } from "../base/printable.ts";
 import { Register } from "../base/register.ts";
+import type { Rendition } from "../base/rendition.ts";
 import type { MonotonicMs, Priority } from "../base/units.ts";
 import type { Access, Operator } from "./access.ts";
 import { EndedPlaybacks } from "./endedPlaybacks.ts";
@@ -26,8 +27,7 @@ export type RunningPlayback = {
   readonly contract: Contract;
   /** Frames per second, as `24000/1001`; undefined for as fast as its client reads. */
   readonly fps: string | undefined;
-  /** `original`, or the format and what it was made smaller by. */
-  readonly rendition: string;
+  readonly rendition: Rendition;
   /** When the epoch was opened, on the server's clock. */
   readonly since: MonotonicMs;
 };

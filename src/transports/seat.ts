@@ -2,7 +2,6 @@ import type { Clock } from "../base/clock.ts";
 import { Fault } from "../base/errors.ts";
 import type { Receipt, ReceiptSoFar } from "../base/events.ts";
 import { formatRate } from "../base/rate.ts";
-import { renditionKey } from "../base/rendition.ts";
 import type { Priority } from "../base/units.ts";
 import type { Sink } from "../dispatch/sink.ts";
 import { Admittance, type Gate, type Sample } from "../playback/admittance.ts";
@@ -184,10 +183,9 @@ export class Seat implements PlaybackListener {
     this.#options.listener.began(plan, epoch);
   }
 
-  #list({ log, priority, contract, rate, rendition: wished = "original" }: Plan, epoch: number): void {
+  #list({ log, priority, contract, rate, rendition = "original" }: Plan, epoch: number): void {
     const { house, occupant } = this.#options;
     const what = { movie: log.name, epoch, priority, contract, fps: rate && formatRate(rate) };
-    const rendition = renditionKey(wished);
     house.playbacks.opened(
       { id: this.id, ...occupant, ...what, rendition, since: house.clock.now() },
       this.#control,

@@ -43,6 +43,7 @@ describe("<mutoscope-player> when the world changes", () => {
     await serve(test, library, { ...settings, http: port });
     await frames(page, 5);
     assert.equal(await part(page, "bar"), "");
+    assert.doesNotMatch(await ask(page, "player.shadowRoot.textContent"), /Connecting again/);
     const sightings = await takeSightings(page);
     assertAgree(sightings);
     assert.equal(await ask(page, "player.state"), "connected");

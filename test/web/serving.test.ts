@@ -64,6 +64,10 @@ describe("pages", () => {
     const index = await get(origin);
     assert.match(index.headers["content-type"] ?? "", /^application\/json/);
     assert.equal((await get(`${origin}/watch/sw`, HTML)).status, 200);
+    // The page itself, which waits for the movie; a program that follows links is told.
+    const unknown = await get(`${origin}/watch/nobody`, HTML);
+    assert.equal(unknown.status, 404);
+    assert.match(unknown.headers["content-type"] ?? "", /^text\/html/);
     assert.equal((await get(`${origin}/status`, HTML)).status, 200);
   });
 

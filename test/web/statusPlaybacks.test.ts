@@ -8,6 +8,8 @@ import { BITS, BYTES, COUNTS, RATIO, topOf } from "../../web/status/scale.ts";
 import { bitRate, bytes, duration, percent, seconds } from "../../web/status/units.ts";
 import { largest, parts } from "../../web/status/waiting.ts";
 
+const ORIGINAL = { format: "original", width: null, quality: null, levels: null, exposure: null };
+
 const NO_WAITS = { production: 0, ring: 0, client: 0, budget: 0, better: 0, turn: 0 };
 
 function playback(id: string, more: Partial<Playback> = {}): Playback {
@@ -21,7 +23,7 @@ function playback(id: string, more: Partial<Playback> = {}): Playback {
     priority: 3,
     contract: "paced",
     fps: "24",
-    rendition: "original",
+    rendition: ORIGINAL,
     seconds: 1,
     wished: null,
     frame: 1,
@@ -172,9 +174,13 @@ describe("numbers", () => {
   it("of rates and renditions are read as the server writes them", () => {
     assert.equal(askedRate({ fps: "24000/1001" }), 24_000 / 1001);
     assert.equal(askedRate({ fps: null }), undefined);
-    assert.equal(renditionWords("original"), "original");
-    assert.equal(renditionWords("jpeg;w320;q80;;"), "jpeg, 320 wide, quality 80");
-    assert.equal(renditionWords("png;;;lauto;e-1"), "png, levels auto, -1 stops");
+    assert.equal(renditionWords(ORIGINAL), "original");
+    assert.equal(
+      renditionWords({ ...ORIGINAL, format: "jpeg", width: 320, quality: 80 }),
+      "jpeg, 320 wide, quality 80",
+    );
+    const deep = { ...ORIGINAL, format: "png", levels: "0,4095", exposure: -1 };
+    assert.equal(renditionWords(deep), "png, levels 0 to 4095, -1 stops");
   });
 });
 

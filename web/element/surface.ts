@@ -28,6 +28,7 @@ export class Surface {
   readonly #live = element("div", "live");
   readonly #context: CanvasRenderingContext2D | null;
   #spoken: ReturnType<typeof setTimeout> | undefined;
+  #toSpeak = "";
 
   constructor(root: ShadowRoot) {
     this.#root = root;
@@ -68,6 +69,9 @@ export class Surface {
 
   /** A thin bar at the foot of the last picture. */
   tell(text: string | undefined): void {
+    // What is over is not to be found by who listens, nor said to them a moment later.
+    const before = this.#bar.textContent;
+    if (before !== "" && before !== text) this.#hush(before);
     this.#bar.hidden = text === undefined;
     this.#bar.textContent = text ?? "";
   }
@@ -75,6 +79,7 @@ export class Surface {
   /** For who does not see it; of what changes quickly the last. */
   speak(text: string): void {
     clearTimeout(this.#spoken);
+    this.#toSpeak = text;
     this.#spoken = setTimeout(() => {
       if (this.#live.textContent !== text) this.#live.textContent = text;
     }, SPOKEN);
@@ -102,6 +107,11 @@ export class Surface {
 
   close(): void {
     clearTimeout(this.#spoken);
+  }
+
+  #hush(text: string): void {
+    if (this.#toSpeak === text) clearTimeout(this.#spoken);
+    if (this.#live.textContent === text) this.#live.textContent = "";
   }
 
   #draw(image: Decoded, width: number, height: number): void {

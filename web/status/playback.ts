@@ -6,6 +6,15 @@ export type Reason = (typeof REASONS)[number];
 
 export type Waits = { readonly [Of in Reason]: number };
 
+/** How its frames are made; null where nothing was asked for. */
+export type RenditionFacts = {
+  readonly format: string;
+  readonly width: number | null;
+  readonly quality: number | null;
+  readonly levels: string | null;
+  readonly exposure: number | null;
+};
+
 /** A playback as `/playbacks` lists it. Times of waits and of lateness are in milliseconds. */
 export type Playback = {
   readonly id: string;
@@ -17,7 +26,7 @@ export type Playback = {
   readonly priority: number;
   readonly contract: Contract;
   readonly fps: string | null;
-  readonly rendition: string;
+  readonly rendition: RenditionFacts;
   readonly seconds: number;
   readonly wished: number | null;
   readonly frame: number | null;
@@ -61,18 +70,14 @@ export function askedRate({ fps }: Pick<Playback, "fps">): number | undefined {
   return numerator / denominator;
 }
 
-const RENDITION_PARTS: { readonly [letter: string]: (rest: string) => string } = {
-  w: (rest) => `${rest} wide`,
-  q: (rest) => `quality ${rest}`,
-  l: (rest) => `levels ${rest.replace(",", " to ")}`,
-  e: (rest) => `${rest} stops`,
-};
-
-/** A rendition as the server names it, `jpeg;w320;q80;;`, as one would say it. */
-export function renditionWords(rendition: string): string {
-  const [format = "", ...rest] = rendition.split(";");
-  const words = rest
-    .filter((part) => part !== "")
-    .map((part) => RENDITION_PARTS[part.charAt(0)]?.(part.slice(1)) ?? part);
-  return [format, ...words].join(", ");
+/** A rendition as one would say it. */
+export function renditionWords({ format, width, quality, levels, exposure }: RenditionFacts): string {
+  const words = [
+    format,
+    width === null ? "" : `${width} wide`,
+    quality === null ? "" : `quality ${quality}`,
+    levels === null ? "" : `levels ${levels.replace(",", " to ")}`,
+    exposure === null || exposure === 0 ? "" : `${exposure} stops`,
+  ];
+  return words.filter((word) => word !== "").join(", ");
 }

@@ -6,6 +6,12 @@ export class Closeness {
   /** What is asked for when nobody looks at single pixels. */
   #format: RenditionWish["format"];
 
+  /** The rendition as it was chosen, whoever looks how closely now. */
+  chosen(rendition: RenditionWish): RenditionWish {
+    const isOurs = this.#isSharp && rendition.format === "png";
+    return isOurs ? { ...rendition, format: this.#format } : rendition;
+  }
+
   /** @returns the same rendition when nothing of it has to change */
   applied(rendition: RenditionWish, isZoomed: boolean, isSharp: boolean): RenditionWish {
     // What was chosen meanwhile counts afterwards.

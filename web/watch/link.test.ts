@@ -22,13 +22,32 @@ describe("a link", () => {
       compare: "a&b/ü 50%",
       mode: "wipe",
       offset: 3,
+      edge: 0.25,
+      quality: "jpeg95",
+      contract: "all",
+      priority: 7,
       panel: "histogram",
     };
     assert.deepEqual(said(readPlace(placeQuery(place))), place);
   });
 
+  it("says how bright a difference is, and where the edge of a wipe", () => {
+    const compare = "b";
+    assert.equal(
+      placeQuery({ compare, mode: "difference", gain: 16, edge: 0.1 }),
+      "?compare=b&mode=difference&gain=16",
+    );
+    assert.equal(placeQuery({ compare, mode: "side", gain: 16, edge: 0.1 }), "?compare=b");
+    assert.deepEqual(said(readPlace("?mode=difference&gain=16")), { mode: "difference", gain: 16 });
+    assert.deepEqual(said(readPlace("?gain=3&edge=1.5&quality=best&contract=most&priority=256")), {});
+  });
+
   it("says nothing of what is usual", () => {
-    assert.equal(placeQuery({ repeat: "loop", zoom: 1, x: 0, y: 0, exposure: 0, mode: "wipe" }), "");
+    assert.equal(
+      placeQuery({ repeat: "loop", zoom: 1, x: 0, y: 0, exposure: 0, mode: "wipe", edge: 0.1 }),
+      "",
+    );
+    assert.equal(placeQuery({ quality: "auto", contract: "paced", priority: 3 }), "");
     assert.deepEqual(said(readPlace("")), {});
   });
 

@@ -1,9 +1,17 @@
-import { MODES, type Mode } from "./compare/mode.ts";
+import { GAINS, MODES, type Mode } from "./compare/mode.ts";
 import { type Panel, PANELS } from "./keys.ts";
+import { CONTRACT_WORDS, QUALITY_KEYS, type QualityKey, readPriority } from "./panels/settings.ts";
 
 /** How it goes on at the end. */
 export const REPEATS = ["once", "loop", "bounce"] as const;
 export type Repeat = (typeof REPEATS)[number];
+
+type Contract = (typeof CONTRACT_WORDS)[number]["contract"];
+
+/** As a player is where nothing is said. */
+const USUAL = { contract: "paced", priority: 3 } as const;
+
+const PLACES = 10_000;
 
 /** What a link reopens: this frame, this part and this view of a movie. */
 export type Place = {
@@ -20,6 +28,13 @@ export type Place = {
   readonly compare?: string | undefined;
   readonly mode?: Mode | undefined;
   readonly offset?: number | undefined;
+  /** How many times as bright a difference is. */
+  readonly gain?: number | undefined;
+  /** Where the edge of a wipe is, in parts of the stage. */
+  readonly edge?: number | undefined;
+  readonly quality?: QualityKey | undefined;
+  readonly contract?: Contract | undefined;
+  readonly priority?: number | undefined;
   readonly panel?: Panel | undefined;
 };
 
@@ -49,6 +64,14 @@ export function readPlace(query: string): Place {
     compare: compare === "" ? undefined : compare,
     mode: one("mode", MODES),
     offset: whole("offset"),
+    gain: GAINS.find((gain) => String(gain) === text("gain")),
+    edge: part(real("edge")),
+    quality: one("quality", QUALITY_KEYS),
+    contract: one(
+      "contract",
+      CONTRACT_WORDS.map(({ contract }) => contract),
+    ),
+    priority: readPriority(text("priority")),
     panel: one("panel", PANELS),
   };
 }
@@ -66,12 +89,26 @@ export function placeQuery(place: Place): string {
   const { levels } = place;
   say("levels", typeof levels === "object" ? `${levels.low},${levels.high}` : levels);
   say("exposure", place.exposure, 0);
+  say("quality", place.quality, "auto");
+  say("contract", place.contract, USUAL.contract);
+  say("priority", place.priority, USUAL.priority);
   for (const name of ["compare", "panel"] as const) say(name, place[name]);
   if (place.compare !== undefined) {
     say("mode", place.mode, "side");
     say("offset", place.offset, 0);
+    if (place.mode === "difference") say("gain", place.gain, 1);
+    if (place.mode === "wipe") say("edge", place.edge === undefined ? undefined : rounded(place.edge), 0.5);
   }
   return values.size === 0 ? "" : `?${values}`;
+}
+
+/** Of the stage, from 0 to 1. */
+function part(value: number | undefined): number | undefined {
+  return value === undefined || value < 0 || value > 1 ? undefined : value;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * PLACES) / PLACES;
 }
 
 function readLevels(text: string): Place["levels"] {

@@ -23,6 +23,7 @@ import type { Stage } from "./stage/stage.ts";
 import "./stage/stage.ts";
 import "./timelineBar.ts";
 import { News } from "./news.ts";
+import { placeOf, reopen } from "./reopened.ts";
 import { type Happened, sentenceOf } from "./words.ts";
 import { watchStyle } from "./watchStyle.ts";
 import { FIT, type Point, type View } from "./stage/zoom.ts";
@@ -68,8 +69,8 @@ export class WatchPage extends LitElement {
     this.#place = readPlace(location.search);
     this.panel = this.#place.panel;
     this.view = FIT;
-    const { compare: movie, mode = "side", offset = 0 } = this.#place;
-    this.comparison = { movie, mode, offset, gain: 1 };
+    const { compare: movie, mode = "side", offset = 0, gain = 1, edge = 0.5 } = this.#place;
+    this.comparison = { movie, mode, offset, gain, edge };
     this.#pilot = new Pilot(this.#player, this.#place.repeat ?? "loop");
     this.#open();
   }
@@ -116,7 +117,7 @@ export class WatchPage extends LitElement {
             .view=${this.view}
             .picture=${{ width, height }}
             @viewchange=${(event: CustomEvent<View>) => this.#look(event.detail)}
-            @pixelchange=${(event: CustomEvent<Point | undefined>) => this.#point(event.detail)}
+            @pixelchange=${(event: CustomEvent<Point | null>) => this.#point(event.detail)}
             @stageclick=${() => this.#act({ do: "toggle" })}
             @dblclick=${() => this.#act({ do: "fullScreen" })}
           >
@@ -148,7 +149,7 @@ export class WatchPage extends LitElement {
   }
 
   #compared(): TemplateResult | typeof nothing {
-    const { movie, mode, offset, gain } = this.comparison;
+    const { movie, mode, offset, gain, edge } = this.comparison;
     if (movie === undefined) return nothing;
     return html`<mutoscope-compare
       .player=${this.#player}
@@ -156,7 +157,9 @@ export class WatchPage extends LitElement {
       .mode=${mode}
       .offset=${offset}
       .gain=${gain}
+      .edge=${edge}
       .view=${this.view}
+      @edgechange=${(event: CustomEvent<number>) => this.#compare({ ...this.comparison, edge: event.detail })}
     ></mutoscope-compare>`;
   }
 
@@ -176,12 +179,8 @@ export class WatchPage extends LitElement {
 
   #open(): void {
     const player = this.#player;
-    const { frame, in: from, out: to, levels, exposure } = this.#place;
     player.src = `/movies/${encodeURIComponent(this.#movie)}`;
-    if (levels !== undefined || exposure !== undefined) player.rendition = { levels, exposure };
-    if (from !== undefined || to !== undefined) player.range = [from ?? -Infinity, to ?? Infinity];
-    if (frame === undefined) player.autoplay = true;
-    else player.seekToFrame(frame);
+    reopen(player, this.#place);
     player.addEventListener("framechange", (event) =>
       this.#changed((event as CustomEvent<FrameChange>).detail),
     );
@@ -216,10 +215,10 @@ export class WatchPage extends LitElement {
     this.#address();
   }
 
-  #point(pixel: Point | undefined): void {
+  #point(pixel: Point | null): void {
     // Beside each other neither picture lies where one alone would.
     const isSplit = this.comparison.movie !== undefined && this.comparison.mode === "side";
-    this.pixel = isSplit ? undefined : pixel;
+    this.pixel = isSplit ? undefined : (pixel ?? undefined);
     void this.#read();
   }
 
@@ -360,25 +359,18 @@ export class WatchPage extends LitElement {
 
   /** What a link reopens. */
   #seen(): Place {
-    const { frame, range, rendition } = this.#player;
     const { width, height } = this.#stage?.size ?? { width: 1, height: 1 };
     const { scale, x, y } = this.view;
-    const { levels, exposure } = rendition;
-    const { movie: compare, mode, offset } = this.comparison;
+    const { movie: compare, ...comparison } = this.comparison;
     return {
       ...this.#place,
-      ...(Number.isNaN(frame) ? {} : { frame }),
-      in: range?.[0],
-      out: range?.[1],
+      ...placeOf(this.#player, this.#closeness.chosen(this.#player.rendition)),
+      ...comparison,
       repeat: this.#pilot.repeat,
       zoom: scale,
       x: x / width,
       y: y / height,
-      levels,
-      exposure,
       compare,
-      mode,
-      offset,
       panel: this.panel,
     };
   }

@@ -52,7 +52,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   playbackRoutes(app, context);
   stateRoutes(app, context);
   metricsRoute(app, context);
-  await pageRoutes(app);
+  await pageRoutes(app, context);
   app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
   forbid();
   await app.ready();

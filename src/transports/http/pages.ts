@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Type } from "typebox";
 import { fault } from "../../base/errors.ts";
-import type { App } from "./context.ts";
+import type { App, Context } from "./context.ts";
 import { movieName } from "./schemas.ts";
 
 /** What the pages' build has written, in a checkout and in the installed package. */
@@ -39,7 +39,7 @@ const FOR_EVERYBODY = {
 };
 
 /** `/watch/{movie}`, `/status`, the scripts of both and of `/`, and that of the player for other pages. */
-export async function pageRoutes(app: App): Promise<void> {
+export async function pageRoutes(app: App, { catalogue }: Pick<Context, "catalogue">): Promise<void> {
   await app.register(files, {
     root: join(BUILT, "assets"),
     prefix: "/assets/",
@@ -51,7 +51,11 @@ export async function pageRoutes(app: App): Promise<void> {
     setHeaders: (reply) => void reply.headers(FOR_EVERYBODY),
   });
   const watch = { schema: { hide: true, params: Type.Object({ movie: movieName() }) }, ...PAGE_ROUTE };
-  app.get("/watch/:movie", watch, (_request, reply) => sendPage(reply, "watch.html"));
+  // The page waits for a movie that is not there; programs that follow links are told.
+  app.get("/watch/:movie", watch, ({ params }, reply) => {
+    const mayBe = catalogue.find(params.movie) !== undefined || !catalogue.progress.isComplete;
+    return sendPage(reply.code(mayBe ? 200 : 404), "watch.html");
+  });
   app.get("/status", { schema: { hide: true }, ...PAGE_ROUTE }, (_request, reply) =>
     sendPage(reply, "status.html"),
   );

@@ -1,5 +1,6 @@
 import type { Progress } from "../../base/events.ts";
 import { tellReceipt } from "../../base/receipt.ts";
+import type { Rendition } from "../../base/rendition.ts";
 import type { MonotonicMs } from "../../base/units.ts";
 import type { RunningPlayback } from "../playbacks.ts";
 import type { PlaybackBody } from "./schemas.ts";
@@ -9,7 +10,7 @@ export type Standing = Omit<Progress, "delivered"> & Partial<Pick<Progress, "del
 
 /** What is told of a playback. @param progress of its epoch, until now or until its end */
 export function playbackBody(
-  { since, address, fps, ...rest }: RunningPlayback,
+  { since, address, fps, rendition, ...rest }: RunningPlayback,
   progress: Standing,
   now: MonotonicMs,
 ): PlaybackBody {
@@ -19,6 +20,7 @@ export function playbackBody(
     ...rest,
     address: address ?? null,
     fps: fps ?? null,
+    rendition: renditionBody(rendition),
     seconds: Math.round(now - since) / 1000,
     wished: wished ?? null,
     frame: last ?? null,
@@ -31,6 +33,19 @@ export function playbackBody(
     bytes,
     lateness: lateness ?? null,
     waits,
+  };
+}
+
+function renditionBody(rendition: Rendition): PlaybackBody["rendition"] {
+  if (rendition === "original")
+    return { format: "original", width: null, quality: null, levels: null, exposure: null };
+  const { format, width, quality, levels, exposure } = rendition;
+  return {
+    format,
+    width: width ?? null,
+    quality: quality ?? null,
+    levels: typeof levels === "object" ? `${levels.low},${levels.high}` : (levels ?? null),
+    exposure: exposure ?? null,
   };
 }
 

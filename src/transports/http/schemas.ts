@@ -145,6 +145,17 @@ export const RECEIPT = Type.Object(
   { title: "Receipt" },
 );
 
+const RENDITION = Type.Object(
+  {
+    format: text("`original` is the frame as a classic client gets it."),
+    width: wholeOrNull("In pixels, at most."),
+    quality: wholeOrNull("From 1 to 100."),
+    levels: nullable(text("As in requests: `auto`, or the lower and the upper one.")),
+    exposure: Type.Union([Type.Number(), Type.Null()], { description: "In stops." }),
+  },
+  { title: "Rendition", description: "How frames are encoded; null where nothing was asked for." },
+);
+
 export const PLAYBACK = Type.Object(
   {
     id: text("As `Mutoscope-Playback` names it."),
@@ -157,7 +168,7 @@ export const PLAYBACK = Type.Object(
     priority: whole("Smaller goes first."),
     contract: Type.String({ enum: [...CONTRACTS] }),
     fps: nullable(text("Frames per second; null for as fast as the client reads.")),
-    rendition: text("`original`, or how frames are encoded."),
+    rendition: RENDITION,
     seconds: Type.Number({ description: "How long it has been playing." }),
     wished: wholeOrNull("The better priority that was not to be had, or was taken away."),
     frame: wholeOrNull("The last one that began to leave."),

@@ -1,6 +1,6 @@
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { basics } from "../../look/shared.ts";
-import { MODES, type Mode } from "./mode.ts";
+import { GAINS, MODES, type Mode } from "./mode.ts";
 
 /** How long somebody types before it is asked, in milliseconds. */
 const TYPING = 150;
@@ -12,15 +12,14 @@ const WORDS: Readonly<Record<Mode, string>> = {
   difference: "Difference",
 };
 
-/** Differences that the eye does not see are brightened. */
-export const GAINS = [1, 4, 16] as const;
-
 /** What is compared with, and how. */
 export type Comparison = {
   readonly movie: string | undefined;
   readonly mode: Mode;
   readonly offset: number;
   readonly gain: number;
+  /** Of a wipe: where one picture ends and the other begins, in parts of the stage. */
+  readonly edge: number;
 };
 
 /** `<mutoscope-compare-panel>`: which movie to compare with, and how; tells it by `comparechange`. */
@@ -82,7 +81,7 @@ export class ComparePanel extends LitElement {
 
   constructor() {
     super();
-    this.comparison = { movie: undefined, mode: "side", offset: 0, gain: 1 };
+    this.comparison = { movie: undefined, mode: "side", offset: 0, gain: 1, edge: 0.5 };
     this.own = "";
     this.found = [];
   }

@@ -23,7 +23,7 @@ export class Compare extends LitElement {
     offset: { type: Number },
     gain: { type: Number },
     view: { attribute: false },
-    edge: { state: true },
+    edge: { type: Number },
     pair: { state: true },
   };
   /** Which leads. */
@@ -221,7 +221,7 @@ export class Compare extends LitElement {
     if (!(event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) return;
     event.stopPropagation();
     const { left, width } = this.getBoundingClientRect();
-    this.edge = Math.min(Math.max((event.clientX - left) / width, 0), 1);
+    this.#move((event.clientX - left) / width);
   }
 
   #nudge(event: KeyboardEvent): void {
@@ -229,7 +229,12 @@ export class Compare extends LitElement {
     if (by === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.edge = Math.min(Math.max(this.edge + by, 0), 1);
+    this.#move(this.edge + by);
+  }
+
+  #move(edge: number): void {
+    this.edge = Math.min(Math.max(edge, 0), 1);
+    this.dispatchEvent(new CustomEvent("edgechange", { detail: this.edge }));
   }
 }
 

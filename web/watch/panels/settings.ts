@@ -17,9 +17,13 @@ export const CONTRACT_WORDS: readonly {
   { contract: "latest", name: "The newest", means: "Shows whatever is newest, with the least delay." },
 ];
 
+/** The words by which links name qualities. */
+export const QUALITY_KEYS = ["auto", "jpeg60", "jpeg80", "jpeg95", "png"] as const;
+export type QualityKey = (typeof QUALITY_KEYS)[number];
+
 /** Picture qualities that can be chosen. */
 export const QUALITIES: readonly {
-  readonly key: string;
+  readonly key: QualityKey;
   readonly name: string;
   readonly wish: Pick<RenditionWish, "format" | "quality">;
 }[] = [
@@ -31,8 +35,14 @@ export const QUALITIES: readonly {
 ];
 
 /** Which of them a player has; undefined when it has another. */
-export function qualityOf({ format, quality }: RenditionWish): string | undefined {
+export function qualityOf({ format, quality }: RenditionWish): QualityKey | undefined {
   return QUALITIES.find(({ wish }) => wish.format === format && wish.quality === quality)?.key;
+}
+
+/** What a player is asked for it; nothing for what it does by itself. */
+export function wishOfQuality(wanted: QualityKey | undefined): RenditionWish {
+  const found = QUALITIES.find(({ key }) => key === wanted && key !== "auto");
+  return found === undefined ? {} : found.wish;
 }
 
 const WORST = 255;

@@ -9,7 +9,7 @@ const CLICK = 4;
 
 /**
  * `<mutoscope-stage>`: where a picture is looked at closely. Tells of the view (`viewchange`) and of the
- * pixel under the pointer (`pixelchange`), and of a click (`stageclick`).
+ * pixel under the pointer (`pixelchange`; null where there is none), and of a click (`stageclick`).
  */
 export class Stage extends LitElement {
   static override properties = { view: { attribute: false }, picture: { attribute: false } };
@@ -135,8 +135,8 @@ export class Stage extends LitElement {
   }
 
   #tellPixel(point: Point | undefined): void {
-    const detail = point && pixelAt(this.view, point, this.size, this.picture);
-    this.dispatchEvent(new CustomEvent("pixelchange", { detail }));
+    const pixel = point && pixelAt(this.view, point, this.size, this.picture);
+    this.dispatchEvent(new CustomEvent("pixelchange", { detail: pixel ?? null }));
   }
 }
 
