@@ -87,7 +87,7 @@ test("without the pinned runtime, or on a Node that is too old, the launcher say
   assert.equal(status, 1);
 });
 
-// A supervisor that gives up kills what it knows of: a server that goes on holds its ports, and nobody sees it.
+// A supervisor that gives up kills what it knows of: a server that goes on holds its ports, seen by nobody.
 test("when the launcher is killed, its server ends", { timeout: 30_000 }, async (t) => {
   const words = [OLD_NODE, LAUNCHER, "demo", "--classic", "0", "--http", "0"];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });

@@ -94,8 +94,11 @@ test("what cannot be had is one sentence with its code and a status, and nothing
     [["--movie", "nothing-like-it"], /MOVIE_NOT_FOUND .*mutoscope ls/],
     [["--frame", "4"], /FRAME_MISSING/],
     [["--frame", "13"], /FRAME_NOT_FOUND .*3 to 12/],
-    [["--frame", "middle"], /FRAME_NUMBER_INVALID/],
-    [["-o", "no-folder/x.png"], /no-folder\/x\.png: the picture could not be written: ENOENT/],
+    [["--frame", "middle"], /FRAME_NUMBER_INVALID/, 2],
+    [
+      ["-o", "no-folder/x.png"],
+      /LIBRARY_UNWRITABLE no-folder\/x\.png: the picture could not be written: ENOENT/,
+    ],
     [["--levels", "9,3"], /RENDITION_INVALID/, 2],
     [["--colour", "red"], /unknown option/, 2],
   ];

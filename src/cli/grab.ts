@@ -186,6 +186,6 @@ async function write(file: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     if (target !== file) await rm(target, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    throw fault("LIBRARY_UNWRITABLE", `${printable(file)}: ${code}`, error);
+    throw fault("LIBRARY_UNWRITABLE", `${printable(file)}: the picture could not be written: ${code}`, error);
   }
 }

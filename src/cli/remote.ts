@@ -18,12 +18,11 @@ const PART = /^\/(?:watch|movies)\/([^/]+)/;
  */
 export async function connectTo(url: string, name: string, priority: number | undefined): Promise<Client> {
   const { origin, pathname } = URL.canParse(url) ? new URL(url) : { origin: "", pathname: "" };
-  const movie = PART.exec(pathname)?.[1];
-  if (movie !== undefined)
-    throw fault(
-      "OPTION_INVALID",
-      `found ${url}, expected the server alone and then the movie: ${origin} ${movie.replaceAll(/%2f/gi, "/")}`,
-    );
+  const movie = PART.exec(pathname)?.[1]?.replaceAll(/%2f/gi, "/");
+  if (movie !== undefined) {
+    const meant = `${origin} ${movie}`;
+    throw fault("OPTION_INVALID", `found ${url}, expected the server and then the movie: ${meant}`);
+  }
   // Help and errors of the command line answer without it.
   const { connect } = await import("../../client/index.ts");
   return connect(url, { name, patience: PATIENCE, ...(priority !== undefined && { priority }) });

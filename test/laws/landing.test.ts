@@ -188,8 +188,8 @@ const calm: fc.Arbitrary<Landing> = landing.map((one) => ({
     .map(({ at, deed }) => ({ at: deed.kind === "write" ? at : at + CALM, deed })),
 }));
 
-// Whoever was late for the newest frames, and waits for those behind them, would see old ones until more come.
-test("whoever waits for what is to come has been shown the newest there is, however late that was", (t) => {
+// Whoever was late for the newest frames, and waits for those behind, would see old ones until more come.
+test("whoever waits for what is to come has been shown the newest there is, however late", (t) => {
   let waits = 0;
   const property = fc.property(calm, (one) => {
     const played = new LandingShow(one).run();

@@ -124,7 +124,7 @@ test("what was read ahead is hurried when the client waits for it", () => {
 
 // Hundreds of small messages of each viewer in the ring are gone through again and again, and nobody has them
 // sooner. But whoever has nothing waiting when a hand-over has left forgets what its priority is owed.
-test("what is at hand is looked ahead for more than one hand-over, and what has to be made for the window", () => {
+test("what is at hand is looked ahead for one hand-over and more, what has to be made for a window", () => {
   const [window, handOver] = [512 * 1024, 128 * 1024];
   for (const size of [() => 5000, () => 4096, mixed]) {
     const { clock, server, plan } = open({ count: 300, frames: { size, latency: () => 1 } });
@@ -132,7 +132,7 @@ test("what is at hand is looked ahead for more than one hand-over, and what has 
     const first = server.connect(STALLED);
     first.playback.play(plan({}));
     clock.run(MonotonicMs(5000));
-    assert.ok(held() >= window / 2 && held() <= 2 * window, `${held()} bytes wait that were made for it`);
+    assert.ok(held() >= window / 2 && held() <= 2 * window, `${held()} bytes wait that were made`);
     first.close();
     server.connect(FAST).playback.play(plan({}));
     clock.run(MonotonicMs(10_000));

@@ -111,7 +111,7 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
 `,
     caughtBy: {
       "test/laws/landing.test.ts": [
-        "whoever waits for what is to come has been shown the newest there is, however late that was",
+        "whoever waits for what is to come has been shown the newest there is, however late",
       ],
     },
   },

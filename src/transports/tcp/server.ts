@@ -102,7 +102,7 @@ export class ClassicServer {
     for (const socket of this.#refused) socket.destroy();
   }
 
-  // The runtime's server is closed as soon as its last socket begins to be: that tells its owner a little later.
+  // The runtime's server is closed when its last socket begins to be: that tells its owner a little later.
   async #leave(): Promise<void> {
     const forgotten = new Promise<void>((resolve) => (this.#isEmpty = resolve));
     if (this.#connections.size === 0) this.#isEmpty();
