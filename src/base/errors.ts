@@ -18,6 +18,7 @@ export const ERRORS = {
   PRECONDITION_FAILED: "The frame is another one than the request names.",
   PAGES_NOT_BUILT: "The server has no web pages.",
   ROUTE_NOT_FOUND: "Nothing is served under this path.",
+  UPGRADE_REQUIRED: "What is served under this path speaks WebSocket.",
   METHOD_NOT_ALLOWED: "What is served under this path does not take this method.",
   NOT_ACCEPTABLE: "What was asked for is to be had in none of the forms that the client accepts.",
   PIXEL_OUTSIDE: "The picture has no pixel at this place.",

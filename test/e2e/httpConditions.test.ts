@@ -104,7 +104,8 @@ describe("a handshake of WebSocket", () => {
       client.get("/ws", [...HANDSHAKE.slice(1), "Connection: Upgrade, close"]);
       await client.ended();
       const statuses = client.text.match(/HTTP\/1\.1 \d{3}/g);
-      assert.deepEqual(statuses, ["HTTP/1.1 200", "HTTP/1.1 404"], path);
+      assert.deepEqual(statuses, ["HTTP/1.1 200", "HTTP/1.1 426"], path);
+      assert.match(client.text, /\r\nUpgrade: websocket\r\n/i);
       assert.match(client.text, /expected a handshake of WebSocket and no unanswered request/);
     }
   });

@@ -38,9 +38,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const { context } = options;
   const app = makeInstance(options);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context));
-  app.setNotFoundHandler((request, reply) =>
-    answerError(fault("ROUTE_NOT_FOUND", nothingAt(request)), request, reply, context),
-  );
+  app.setNotFoundHandler((request, reply) => answerError(nothingAt(request), request, reply, context));
   app.setValidatorCompiler(compileValidator);
   await registerPlugins(app, options.cors);
   const forbid = forbidOtherMethods(app);
@@ -140,9 +138,10 @@ const PAGE_POLICY = {
   "frame-ancestors": ["'none'"],
 };
 
-function nothingAt({ url }: FastifyRequest): string {
-  if (url.split("?")[0] !== WEBSOCKET_PATH) return "found nothing under this path";
-  return "found a request, expected a handshake of WebSocket and no unanswered request before it";
+function nothingAt({ url }: FastifyRequest): Fault {
+  if (url.split("?")[0] !== WEBSOCKET_PATH) return fault("ROUTE_NOT_FOUND", "found nothing under this path");
+  const expected = "expected a handshake of WebSocket and no unanswered request before it";
+  return fault("UPGRADE_REQUIRED", `found a request, ${expected}`);
 }
 
 /** Whoever asks whether the server lives is told to its end; all others come too late. */

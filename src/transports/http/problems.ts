@@ -14,6 +14,7 @@ const CODES: Readonly<Record<number, readonly ErrorCode[]>> = {
   413: ["REQUEST_TOO_LONG"],
   416: ["BYTES_UNSATISFIABLE"],
   422: ["PIXEL_OUTSIDE", "RANGE_INVALID"],
+  426: ["UPGRADE_REQUIRED"],
   // The library holds something that cannot be shown: nothing that another request would change.
   500: [
     "MOVIE_UNREADABLE",
@@ -84,7 +85,9 @@ export function problemOf({ code, message }: Pick<Fault, "code" | "message">, as
 export function problemHeaders(code: ErrorCode): OutgoingHttpHeaders {
   const seconds = RETRY_AFTER[code];
   const retry = seconds === undefined ? {} : { "Retry-After": String(seconds) };
-  return { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...retry };
+  // RFC 9110, sections 7.8 and 15.5.22: what to upgrade to is said. A handshake comes on a new connection.
+  const upgrade = code === "UPGRADE_REQUIRED" ? { Upgrade: "websocket", Connection: "Upgrade, close" } : {};
+  return { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...retry, ...upgrade };
 }
 
 /** Answers with a problem on a response of which nothing has been sent. */
