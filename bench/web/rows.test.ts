@@ -28,14 +28,19 @@ test("t8 judges requests per second of files as they are, in pairs of one repeti
   const measured = KINDS.flatMap((kind) => [
     { kind, candidate: "ours" as const, perSecond: 90, cpuMicroseconds: 20 },
     { kind, candidate: "nginx" as const, perSecond: 100, cpuMicroseconds: 10 },
+    { kind, candidate: "bare" as const, perSecond: 60, cpuMicroseconds: 16 },
   ]);
   assert.deepEqual(
     KINDS.flatMap((kind) => singleRows(kind, measured)).map((row) => [row.judged, passes(row)]),
     [
       [[0.9], true],
       [[2], undefined],
+      [[1.5], undefined],
+      [[1.25], undefined],
       [[0.9], undefined],
       [[2], undefined],
+      [[1.5], undefined],
+      [[1.25], undefined],
     ],
   );
 });

@@ -29,9 +29,13 @@ export const SINGLE: Family = {
 export const KINDS = ["ppm", "jpg"] as const;
 type Kind = (typeof KINDS)[number];
 
+/** `bare` is the runtime's own HTTP server with the same files in memory. */
+const CANDIDATES = ["ours", "nginx", "bare"] as const;
+type Candidate = (typeof CANDIDATES)[number];
+
 type SingleFigures = {
   readonly kind: Kind;
-  readonly candidate: "ours" | "nginx";
+  readonly candidate: Candidate;
   readonly perSecond: number;
   /** Of the server's processor, for each request. */
   readonly cpuMicroseconds: number;
@@ -73,7 +77,7 @@ class Single implements Measurement {
 
   works(): readonly Work[] {
     return KINDS.map((kind) => async () => {
-      for (const candidate of shuffled(["ours", "nginx"] as const, this.#bench.plan.random))
+      for (const candidate of shuffled(CANDIDATES, this.#bench.plan.random))
         await this.#measure(kind, candidate);
     });
   }
@@ -86,18 +90,28 @@ class Single implements Measurement {
     return this.#measured;
   }
 
-  async #measure(kind: Kind, candidate: "ours" | "nginx"): Promise<void> {
+  async #measure(kind: Kind, candidate: Candidate): Promise<void> {
     const files = this.#files[kind];
     const paths = files.frames.map((_, index) =>
       candidate === "ours" ? ownPath(files, kind, index) : `/${files.name}${index + 1}.${kind}`,
     );
-    const starting = candidate === "ours" ? startOurs(this.#movie.folder) : startNginx(files, kind);
-    await withServer(starting, `t8, ${candidate}, ${kind}`, async (server) => {
+    await withServer(this.#start(kind, candidate), `t8, ${candidate}, ${kind}`, async (server) => {
       for (const [index, frame] of files.frames.entries())
         if (!(await fetchBody(server.port, paths[index] ?? "")).equals(frame))
           throw new Error(`${paths[index]}: not the frame's bytes`);
       this.#measured.push({ kind, candidate, ...(await this.#run(server, paths)) });
     });
+  }
+
+  #start(kind: Kind, candidate: Candidate): Promise<WebServer> {
+    if (candidate === "ours") return startOurs(this.#movie.folder);
+    const files = this.#files[kind];
+    const first = `/${files.name}1.${kind}`;
+    return startServer(
+      candidate,
+      (port) => (candidate === "nginx" ? nginxCommand(files, port) : bareCommand(files, port)),
+      first,
+    );
   }
 
   async #run(
@@ -116,25 +130,32 @@ class Single implements Measurement {
   }
 }
 
-function startNginx(files: BenchMovie, kind: Kind): Promise<WebServer> {
-  return startServer("nginx", (port) => nginxCommand(files, port), `/${files.name}1.${kind}`);
+function bareCommand({ folder }: BenchMovie, port: number): string[] {
+  return [process.execPath, join(import.meta.dirname, "..", "peers", "bareHttp.ts"), String(port), folder];
 }
+
+/** What each peer is called, and whether it is the one that ours is judged by. */
+const PEERS = [
+  { candidate: "nginx", name: "nginx, files", isJudge: true },
+  { candidate: "bare", name: "bare Node", isJudge: false },
+] as const;
 
 /** The rows of T8 for one kind: only the library's own bytes have a goal. */
 export function singleRows(kind: Kind, measured: readonly SingleFigures[]): Row[] {
-  const of = (candidate: "ours" | "nginx"): SingleFigures[] =>
+  const of = (candidate: Candidate): SingleFigures[] =>
     measured.filter((each) => each.kind === kind && each.candidate === candidate);
-  const row = (figure: (each: SingleFigures) => number): Omit<Row, "what" | "unit"> => {
-    const [ours, theirs] = [of("ours").map(figure), of("nginx").map(figure)];
-    const peer = { name: "nginx, files", figures: theirs };
-    return { target: "t8", ours, peer, about: "ratio", judged: pairedRatios(ours, theirs) };
-  };
-  if (of("ours").length === 0) return [];
-  const rate = { ...row(({ perSecond }) => perSecond), what: `GET .${kind}, ${CONNECTIONS} connections` };
-  const cpu = { ...row(({ cpuMicroseconds }) => cpuMicroseconds), what: `GET .${kind}, a request` };
-  const judged = kind === "ppm" ? { ...rate, goal: NGINX_RATIO } : rate;
-  return [
-    { ...judged, unit: "/s" },
-    { ...cpu, unit: "CPU µs" },
-  ];
+  const ours = of("ours");
+  if (ours.length === 0) return [];
+  return PEERS.flatMap(({ candidate, name, isJudge }) => {
+    const theirs = of(candidate);
+    const row = (what: string, unit: string, figure: (each: SingleFigures) => number): Row => {
+      const figures = { own: ours.map(figure), peer: theirs.map(figure) };
+      const peer = { name, figures: figures.peer };
+      const judged = pairedRatios(figures.own, figures.peer);
+      return { target: "t8", what, unit, ours: figures.own, peer, about: "ratio", judged };
+    };
+    const rate = row(`GET .${kind}, ${CONNECTIONS} connections`, "/s", ({ perSecond }) => perSecond);
+    const cpu = row(`GET .${kind}, a request`, "CPU µs", ({ cpuMicroseconds }) => cpuMicroseconds);
+    return [isJudge && kind === "ppm" ? { ...rate, goal: NGINX_RATIO } : rate, cpu];
+  });
 }
