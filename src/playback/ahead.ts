@@ -4,6 +4,9 @@ import type { Pending } from "./pending.ts";
 /** A power of two, so that a place in the ring is found with a mask; doubled when more steps are in it. */
 const SLOTS = 8;
 
+/** Copied for each epoch: a frame asked for over HTTP is one. */
+const FREE: readonly undefined[] = Array.from({ length: SLOTS }, () => undefined);
+
 /**
  * The steps of an epoch that have not started, in their order, in a ring: the first one leaves for every
  * message, and moving up all the others would cost as much as choosing whom to serve.
@@ -13,7 +16,7 @@ const SLOTS = 8;
  *              └ in the dispatcher ┘ └─── wished of production ──┘
  */
 export class Ahead {
-  #slots: (Pending | undefined)[] = Array.from({ length: SLOTS });
+  #slots: (Pending | undefined)[] = FREE.slice();
   #head = 0;
   #length = 0;
   #offered = 0;
