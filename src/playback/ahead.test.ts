@@ -41,8 +41,14 @@ test("whatever is pushed, offered, taken back and taken out, the ring is the lis
         assert.equal(ahead.shift(), list.shift());
         offered = Math.max(offered - 1, 0);
       } else if (one === "takeBack") {
+        const back = list.slice(0, offered);
         ahead.takeBack(offered);
         offered = 0;
+        assert.ok(
+          back.every(({ sent }) => sent === undefined),
+          "a frame is held by a step that is in no ring",
+        );
+        for (const [index, each] of back.entries()) Object.assign(each, { sent: { bytes: 1000 + index } });
       } else if (one === "remove" && list.length > offered) {
         const [step] = list.splice(-1, 1);
         assert.equal(ahead.remove(step as Pending), list.length);

@@ -67,7 +67,10 @@ export class Ahead {
     assert(count <= this.#offered, "more came back than was offered");
     for (let back = 0; back < count; back += 1) {
       this.#offered -= 1;
-      this.#offeredBytes -= bytesOf(present(this.next, "a step got lost"));
+      const pending = present(this.next, "a step got lost");
+      this.#offeredBytes -= bytesOf(pending);
+      // Its frame is held by nobody now: neither the cache nor the ring would count it.
+      pending.sent = undefined;
     }
   }
 

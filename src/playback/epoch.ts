@@ -212,9 +212,11 @@ export class Epoch {
     this.#publishGivenUp(waits);
     this.#tally.wait(waits);
     steps.takeBack(steps.offered);
+    if (this.#hasChanged) this.#isStale = true;
     this.#isRefused = false;
     this.#lookAnew();
-    this.#aim?.skip(now, waits);
+    // What was late may have been removed meanwhile, and all behind it.
+    if (steps.first !== undefined) this.#aim?.skip(now, waits);
     this.fill();
   }
 

@@ -57,7 +57,7 @@ export class Making {
     return this.#latency.ms;
   }
 
-  /** Whether something was not at hand when it was looked for last. */
+  /** Whether something was not at hand when it was looked for last, or had to be made. */
   get isAtWork(): boolean {
     return this.#isAtWork;
   }
@@ -74,7 +74,8 @@ export class Making {
       else if (!pending.isLookedUp || mayGo) this.#lookUp(pending, steps, { index, asked });
       if (pending.request !== undefined) asked += 1;
     }
-    this.#isAtWork = asked > 0;
+    // What had to be made last says of what comes next that it has to be made, too.
+    this.#isAtWork = asked > 0 || steps.at(steps.length - 1)?.isMade === true;
     this.#noteWait(steps);
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MonotonicMs } from "../../src/base/units.ts";
+import { Bytes, MonotonicMs } from "../../src/base/units.ts";
 import { readAll } from "./reader.ts";
 import { FAST, open, STALLED } from "./theatre.ts";
 
@@ -139,5 +139,20 @@ test("what is at hand is looked ahead for one hand-over and more, what has to be
     server.connect(STALLED).playback.play(plan({}));
     clock.run(MonotonicMs(15_000));
     assert.ok(held() > handOver && held() < 2 * handOver, `${held()} bytes wait that were at hand`);
+  }
+});
+
+// A window that empties before more is made for it hides no delay of a worker or a disk.
+test("the window of a movie that has to be made stays filled while its client reads more slowly", () => {
+  const { clock, server, plan } = open({
+    count: 5000,
+    frames: { size: () => 5000, latency: () => 2, workers: 2 },
+  });
+  const viewer = server.connect({ rate: 1000, buffer: Bytes(64 * 1024) });
+  viewer.playback.play(plan({}));
+  for (let time = 1500; time <= 15_000; time += 20) {
+    clock.run(MonotonicMs(time));
+    const { bytes } = server.dispatcher.held;
+    assert.ok(bytes > 256 * 1024, `${bytes} bytes wait after ${time} ms`);
   }
 });
