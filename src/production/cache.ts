@@ -15,6 +15,8 @@ type Kept<Held> = {
   readonly entry: FrameEntry;
   readonly what: string;
   readonly product: Held;
+  /** The era in which it was used last. */
+  era: number;
 };
 
 /** Of one movie, by number. */
@@ -38,6 +40,11 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
 
   /** Where the last look found something: messages that follow each other are mostly of one movie. */
   #last: { readonly movie: string; readonly what: string; readonly frames: Frames<Held> } | undefined;
+  /**
+   * From one product that is added to the next: nothing gives way between them, so that it is enough to note
+   * once in an era that something is used.
+   */
+  #era = 0;
   #evicted = 0;
 
   constructor(bytes: Bytes) {
@@ -64,19 +71,26 @@ export class ProductCache<Held extends { readonly bytes: Uint8Array } = Product>
 
   get(entry: FrameEntry, what: string): Held | undefined {
     const kept = this.#framesOf(entry.movie, what)?.get(entry.number);
-    const isIt = kept?.entry.revision === entry.revision;
-    return this.#entries?.get(isIt ? kept.key : productKey(entry, what))?.product;
+    if (kept?.entry.revision !== entry.revision) return this.#use(productKey(entry, what));
+    if (kept.era === this.#era) return kept.product;
+    kept.era = this.#era;
+    return this.#use(kept.key);
   }
 
   set(entry: FrameEntry, what: string, product: Held): void {
     const key = productKey(entry, what);
-    const kept = { key, entry, what, product };
+    this.#era += 1;
+    const kept = { key, entry, what, product, era: this.#era };
     this.#entries?.set(key, kept);
     if (this.#entries?.has(key) === true) this.#remember(kept);
   }
 
   clear(): void {
     this.#entries?.clear();
+  }
+
+  #use(key: string): Held | undefined {
+    return this.#entries?.get(key)?.product;
   }
 
   #framesOf(movie: string, what: string): Frames<Held> | undefined {
