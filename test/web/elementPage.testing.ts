@@ -125,6 +125,23 @@ export function frames(page: Page, count: number): Promise<void> {
   })`);
 }
 
+/** Waits until no frame has changed for so many milliseconds. */
+export function stillness(page: Page, duration: number): Promise<void> {
+  return page.evaluate(`new Promise((resolve) => {
+    ${PLAYER}
+    let timer;
+    const look = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        player.removeEventListener("framechange", look);
+        resolve();
+      }, ${duration});
+    };
+    player.addEventListener("framechange", look);
+    look();
+  })`);
+}
+
 export function part(page: Page, name: string): Promise<string> {
   return page.evaluate(`(() => {
     ${PLAYER}

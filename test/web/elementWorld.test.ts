@@ -11,6 +11,7 @@ import {
   frames,
   openStage,
   part,
+  stillness,
   tag,
   until,
   untilReady,
@@ -36,9 +37,11 @@ describe("<mutoscope-player> when the world changes", () => {
     server.destroy();
     await server.close();
     await until(page, "player.state === 'reconnecting'");
+    await page.getByText("Connecting again").first().waitFor();
+    // What had come before the connection broke is still shown, frame by frame.
+    await stillness(page, 500);
     const kept = await ask<number>(page, "player.frame");
     assert.equal(await ask(page, "readNumber(player.canvas)"), kept);
-    await page.getByText("Connecting again").first().waitFor();
     await takeSightings(page);
     await serve(test, library, { ...settings, http: port });
     await frames(page, 5);
