@@ -36,7 +36,8 @@ type Line = {
   readonly level: LogLevel;
   readonly kind: string;
   readonly message: string;
-  readonly fields: object;
+  /** Asked for where the line is written: most of what comes by the thousand is only counted. */
+  readonly fields: () => object;
 };
 
 /**
@@ -103,8 +104,9 @@ function subscribeAll(logger: Logger, failures: Tally, receipts: Tally): Unsubsc
     listen(events.playbackStarted, receipts, (event) => line("debug", "playback started", event)),
     listen(events.playbackReprioritized, receipts, (event) => line("info", "playback reprioritized", event)),
     listen(events.playbackEnded, receipts, ({ connection, playback, receipt, code }) => {
-      const fields = { connection, playback, ...tellReceipt(receipt), ...(code && { code }) };
-      return line("info", `playback ${receipt.end}`, fields);
+      const message = `playback ${receipt.end}`;
+      const fields = (): object => ({ connection, playback, ...tellReceipt(receipt), ...(code && { code }) });
+      return { level: "info", kind: message, message, fields };
     }),
   ];
 }
@@ -116,18 +118,18 @@ function listener(logger: Logger): Listen {
 }
 
 function line(level: LogLevel, message: string, fields: object): Line {
-  return { level, kind: message, message, fields };
+  return { level, kind: message, message, fields: () => fields };
 }
 
 function failure(level: LogLevel, message: string, fields: { readonly code: string }): Line {
-  return { level, kind: `${message} ${fields.code}`, message, fields };
+  return { level, kind: `${message} ${fields.code}`, message, fields: () => fields };
 }
 
 function write(logger: Logger, tally: Tally, { level, kind, message, fields }: Line): void {
   if (!logger.isLevelEnabled(level)) return;
   tally.note(
     kind,
-    () => logger[level](fields, message),
+    () => logger[level](fields(), message),
     (more) => logger[level]({ more, seconds: INTERVAL / 1000 }, `${kind}: more of the same`),
   );
 }

@@ -4,6 +4,9 @@ import type { MonotonicMs } from "../base/units.ts";
 const PARTS = 16;
 const PART_MS = 125;
 
+/** Copied for each: a playback of one frame begins and ends by the thousand each second. */
+const NOTHING: readonly number[] = Array.from({ length: PARTS + 1 }, () => 0);
+
 /**
  * How often something happens, of late: counted by parts of time, and worked out when somebody asks. It has
  * no timer; what happens costs an addition.
@@ -23,7 +26,7 @@ export class RecentCount {
   }
 
   add(now: MonotonicMs): void {
-    this.#counts ??= Array.from({ length: PARTS + 1 }, () => 0);
+    this.#counts ??= NOTHING.slice();
     this.#advance(this.#counts, now);
     const at = this.#part % (PARTS + 1);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;

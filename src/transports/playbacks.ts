@@ -96,7 +96,8 @@ export class Playbacks {
 
   /** A connection has opened an epoch that plays. */
   opened(playback: RunningPlayback, control: PlaybackControl): void {
-    this.#ended.remove(playback.id);
+    // What has not played yet has not ended either.
+    if (playback.epoch > 1) this.#ended.remove(playback.id);
     this.#running.set(playback.id, { playback, control });
     this.#changes.publish({ kind: "opened", playback });
   }
