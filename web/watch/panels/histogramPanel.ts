@@ -3,6 +3,7 @@ import { live } from "lit/directives/live.js";
 import type { MutoscopePlayer, RenditionWish } from "../../element/define.ts";
 import { frameSentence } from "../../element/words.ts";
 import { basics } from "../../look/shared.ts";
+import { unlessTyped } from "../../look/unlessTyped.ts";
 import { histogramStyle } from "./histogramStyle.ts";
 import { Latest } from "./latest.ts";
 import {
@@ -181,7 +182,7 @@ export class HistogramPanel extends Panel {
         type="number"
         step=${axis.sample === "float32" ? "any" : unitOf(axis)}
         data-handle=${handle}
-        .value=${live(valueText(levels[handle], axis))}
+        .value=${unlessTyped(valueText(levels[handle], axis))}
         @change=${this.#typed}
     /></label>`;
   }

@@ -3,6 +3,7 @@ import { live } from "lit/directives/live.js";
 import type { MutoscopePlayer } from "../../element/define.ts";
 import { CLIENT_NAME } from "../../element/line.ts";
 import { basics } from "../../look/shared.ts";
+import { unlessTyped } from "../../look/unlessTyped.ts";
 import { Panel, every } from "./panel.ts";
 import { panelStyle } from "./panelStyle.ts";
 import { PlaybackWatch } from "./playbackWatch.ts";
@@ -134,7 +135,7 @@ export class SettingsPanel extends Panel {
         step="1"
         aria-describedby="granted"
         title="0 goes first, 255 last"
-        .value=${live(String(wished))}
+        .value=${unlessTyped(String(wished))}
         @change=${this.#prioritize}
       />
       <p id="granted" class=${isLess ? "small late" : "small quiet"} role="status">
