@@ -141,12 +141,11 @@ export class Aim {
   }
 
   #newestTick(now: MonotonicMs): number {
-    const { plan, pace, lookout } = this.#options;
-    const tick = pace.tickAt(now);
-    // However late it is, the last frame of a movie is the newest there will be, and the last of one that is
-    // still being made the newest there is: whoever waits behind it has been shown it.
-    const isEndShown = plan.contract === "latest" || plan.log.state === "live";
-    return isEndShown ? Math.min(tick, lookout.lastTick) : tick;
+    const { pace, lookout } = this.#options;
+    // However late it is, the last frame of a playback is the newest there will be, and the last of a movie
+    // that is still being made the newest there is: nothing takes its place, and whoever waits behind it has
+    // been shown it.
+    return Math.min(pace.tickAt(now), lookout.lastTick);
   }
 
   #lateness(tick: number, now: MonotonicMs): Ms {

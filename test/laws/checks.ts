@@ -110,8 +110,7 @@ export function checkPunctual({ movie, plan, arrived }: EpochStory): void {
   const span = Math.floor((last.time - first.time) / period) + 2;
   const ticks = timeline(movie, plan, span + 60);
   const zeroTick = ticks.findIndex((tick) => isOf(first, tick));
-  const isFinal = (tick: number): boolean =>
-    plan.contract === "latest" && !plan.repeat && tick === ticks.length - 1;
+  const isFinal = (tick: number): boolean => !plan.repeat && tick === ticks.length - 1;
   let readings: readonly Reading[] = [{ tick: -1, isBehind: false }];
   for (const message of arrived) {
     const now: number = zeroTick + (message.time - first.time) / period;
@@ -126,6 +125,15 @@ export function checkPunctual({ movie, plan, arrived }: EpochStory): void {
     readings = next;
     assert.ok(readings.length > 0, `frame ${message.frame} was sent at tick ${now}, early, late or again`);
   }
+}
+
+/** Nothing is due behind the last frame: whoever has watched to the end has seen it, however late it came. */
+export function checkEndShown({ movie, plan, arrived, receipt }: EpochStory): void {
+  if (plan.repeat || receipt?.end !== "finished") return;
+  const last = timeline(movie, plan, Number.POSITIVE_INFINITY).at(-1)?.number;
+  // What cannot be read is passed over where the plan says so.
+  if (last === undefined || movie.unreadable.includes(last)) return;
+  assert.equal(arrived.at(-1)?.frame, last, "the last frame never came");
 }
 
 function isOf(message: Arrived, tick: Tick): boolean {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import {
+  checkEndShown,
   checkEverything,
   checkNothingSilent,
   checkOrder,
@@ -75,6 +76,11 @@ test("`paced` and `latest` send nothing before its due or after its deadline, an
     if (epoch.plan.contract !== "all") checkPunctual(epoch);
   });
   holds(t, check, RUNS);
+});
+
+// A clip is judged by the frame that it ends with.
+test("a playback that has come to its end has shown its last frame, however late", (t) => {
+  holds(t, epochs(checkEndShown), RUNS);
 });
 
 // The last message of a movie has no other behind it that would push it out.

@@ -95,27 +95,15 @@ export class Onlooker {
     return this.#rest > 0 ? this.#restDeadline < Number.POSITIVE_INFINITY : this.#epoch?.period !== undefined;
   }
 
-  /** Since when it could go, seen at `now`; in the future, or never, when it cannot. */
-  readySince(now: number): number {
+  /** Since when it could go; in the future, or never, when it cannot. */
+  get readySince(): number {
     if (this.#isLost || this.#isWaiting) return Number.POSITIVE_INFINITY;
     if (this.#rest > 0) return this.#since;
     const epoch = this.#epoch;
     if (epoch === undefined || epoch.receipt !== undefined) return Number.POSITIVE_INFINITY;
     const { play, frames, tick } = epoch;
     if (!play.repeat && tick + 1 >= frames) return Number.POSITIVE_INFINITY;
-    return this.#isPastEnd(now) ? Number.POSITIVE_INFINITY : Math.max(this.#since, dueOf(epoch, tick + 1));
-  }
-
-  /** Whether it may go or not: the last frames of a paced movie are skipped when they are late, mostly. */
-  mayGo(now: number): boolean {
-    return !this.#isLost && !this.#isWaiting && this.#rest === 0 && this.#isPastEnd(now);
-  }
-
-  #isPastEnd(now: number): boolean {
-    const epoch = this.#epoch;
-    if (epoch === undefined || epoch.play.contract !== "paced" || epoch.play.repeat) return false;
-    if (epoch.receipt !== undefined || epoch.tick < 0 || epoch.tick + 1 >= epoch.frames) return false;
-    return now >= dueOf(epoch, epoch.frames) - HAIR;
+    return Math.max(this.#since, dueOf(epoch, tick + 1));
   }
 
   /** Of what goes next. */
@@ -283,10 +271,10 @@ function placeOf(epoch: Epoch): number {
   return dueOf(epoch, epoch.tick + 1);
 }
 
-/** The newest tick that is due; the last of the movie is the newest of `latest` for ever. */
+/** The newest tick that is due; the last of the movie is the newest for ever. */
 export function newestTick({ play, period, left, frames }: Epoch, now: number): number {
   const [first] = left;
   if (first === undefined || period === undefined || play.contract === "all") return 0;
   const tick = Math.floor((now - first.time) / period + HAIR / period);
-  return play.contract === "latest" && !play.repeat ? Math.min(tick, frames - 1) : tick;
+  return play.repeat ? tick : Math.min(tick, frames - 1);
 }

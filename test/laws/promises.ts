@@ -76,8 +76,6 @@ type Able = {
   readonly viewer: number;
   readonly onlooker: Onlooker;
   readonly since: number;
-  /** Whether it could go, or only may have. */
-  readonly isSure: boolean;
 };
 
 /** Who could go, and whom the dispatcher may have chosen. */
@@ -148,7 +146,7 @@ export class Tribunal {
       // it is, a slice is enough.
       const { slice } = this.#contention.workload.limits;
       const since = Math.max(one.since, this.#meters.priorityReadyAt(priority, slice));
-      return one.isSure && since <= now - HAIR ? { ...one, since } : [];
+      return since <= now - HAIR ? { ...one, since } : [];
     });
     const perhaps = able.filter(
       ({ onlooker: { priority, need } }) => this.#meters.priorityReadyAt(priority, need) <= now,
@@ -160,9 +158,8 @@ export class Tribunal {
   #able(now: number): Able[] {
     const able: Able[] = [];
     for (const [viewer, onlooker] of this.onlookers.entries()) {
-      const since = Math.max(onlooker.readySince(now), this.#meters.clientReadyAt(viewer, onlooker.need));
-      const isSure = since <= now - HAIR;
-      if (isSure || onlooker.mayGo(now)) able.push({ viewer, onlooker, since, isSure });
+      const since = Math.max(onlooker.readySince, this.#meters.clientReadyAt(viewer, onlooker.need));
+      if (since <= now - HAIR) able.push({ viewer, onlooker, since });
     }
     return able;
   }
@@ -208,7 +205,7 @@ export class Tribunal {
     const { priority, need } = onlooker;
     // A bucket of its own makes a priority wait for more than the server.
     if (server === undefined || priorities.has(priority)) return;
-    const since = Math.max(onlooker.readySince(time), this.#meters.clientReadyAt(viewer, need));
+    const since = Math.max(onlooker.readySince, this.#meters.clientReadyAt(viewer, need));
     const isBest = [...this.#served].every(([other, at]) => other > priority || at <= since);
     if (!isBest) return;
     const wait = time - since;

@@ -102,16 +102,19 @@ export const PLAYBACK_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    name: "a live edge that is skipped",
-    breaks: "`paced` leaves out the newest frame there is, and its viewer waits before an older one",
+    name: "an end that is skipped",
+    breaks: "`paced` leaves out the last frame there is, and its viewer ends or waits before an older one",
     file: "src/playback/aim.ts",
     change: `
--    const isEndShown = plan.contract === "latest" || plan.log.state === "live";
-+    const isEndShown = plan.contract === "latest";
+-    return Math.min(pace.tickAt(now), lookout.lastTick);
++    return pace.tickAt(now);
 `,
     caughtBy: {
       "test/laws/landing.test.ts": [
         "whoever waits for what is to come has been shown the newest there is, however late",
+      ],
+      "test/laws/contracts.test.ts": [
+        "a playback that has come to its end has shown its last frame, however late",
       ],
     },
   },
