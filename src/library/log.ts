@@ -70,7 +70,7 @@ export interface FrameLog {
   readonly last: FrameNumber | undefined;
   /** Every how many numbers a frame is expected, from `first` on: 1 unless declared. */
   readonly step: number;
-  /** The highest frame there is, whatever was declared. */
+  /** The highest frame there is; of a declared range, up to its last. */
   readonly newest: FrameNumber | undefined;
   /** A live log was declared to reach further than its newest frame: playbacks wait there. */
   readonly state: "recorded" | "live";

@@ -38,7 +38,20 @@ function written(extension: string, pixels: string): Buffer {
   return readFileSync(path);
 }
 
+/** The header of a BMP file of version 5 that says where alpha would lie, as some programs write for all. */
+function masked(bits: number): Buffer {
+  const header = Buffer.alloc(14 + 124);
+  header.write("BM");
+  header.writeUInt32LE(124, 14);
+  header.writeInt32LE(33, 18);
+  header.writeInt32LE(21, 22);
+  header.writeUInt16LE(bits, 28);
+  header.writeUInt32LE(0xff000000, 66);
+  return header;
+}
+
 const picture = sharp({ create: { width: 33, height: 21, channels: 3, background: "#808" } });
+const inks = picture.clone().toColourspace("cmyk");
 const COLOUR = { width: 33, height: 21, channels: 3, bits: 8 };
 const HDR = "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 21 +X 33\n";
 
@@ -61,6 +74,7 @@ async function makeSamples(): Promise<readonly Sample[]> {
     ["png", await picture.clone().ensureAlpha().png().toBuffer(), { ...COLOUR, channels: 4 }],
     ["jpeg", await picture.clone().jpeg().toBuffer(), COLOUR],
     ["jpeg", await picture.clone().jpeg({ progressive: true }).toBuffer(), COLOUR],
+    ["jpeg", await inks.clone().jpeg().toBuffer(), COLOUR],
     ["webp", await picture.clone().webp().toBuffer(), COLOUR],
     ["webp", await picture.clone().webp({ lossless: true }).toBuffer(), COLOUR],
     ["webp", await picture.clone().ensureAlpha(0.5).webp().toBuffer(), { ...COLOUR, channels: 4 }],
@@ -71,6 +85,7 @@ async function makeSamples(): Promise<readonly Sample[]> {
     ],
     ["tiff", await picture.clone().tiff().toBuffer(), COLOUR],
     ["tiff", await picture.clone().tiff({ bigtiff: true }).toBuffer(), COLOUR],
+    ["tiff", await inks.clone().tiff().toBuffer(), COLOUR],
     ["tiff", written("tif", "rgb48le"), { ...COLOUR, bits: 16 }],
     ["tiff", written("tif", "gray16le"), { ...COLOUR, channels: 1, bits: 16 }],
     ["tiff", written("tif", "pal8"), COLOUR],
@@ -82,6 +97,8 @@ async function makeSamples(): Promise<readonly Sample[]> {
     ["tga", written("tga", "bgra"), { ...COLOUR, channels: 4 }],
     ["tga", written("tga", "gray"), { ...COLOUR, channels: 1 }],
     ["bmp", written("bmp", "bgr24"), COLOUR],
+    ["bmp", masked(24), COLOUR],
+    ["bmp", masked(32), { ...COLOUR, channels: 4 }],
     ["jp2", written("jp2", "rgb24"), COLOUR],
     ["jp2", written("j2k", "gray16le"), { ...COLOUR, channels: 1, bits: 16 }],
     ["sgi", written("sgi", "rgb48be"), { ...COLOUR, bits: 16 }],

@@ -50,6 +50,21 @@ describe("a sequence as a log of frames", () => {
     );
   });
 
+  // A frame of an earlier, longer version lies about: what the renderer is to write has not come for that.
+  it("waits for its declared last, whatever lies behind it", () => {
+    const canGrow = { ...PLACE, canGrow: true };
+    const [first, last] = [FrameNumber(1001), FrameNumber(1100)];
+    const stateWith = (numbers: readonly number[]): unknown => {
+      const frames = { numbers: Float64Array.from(numbers), names: NO_NAMES };
+      const { state, newest } = new SequenceLog(canGrow, frames, { first, last });
+      return [state, newest];
+    };
+    assert.deepEqual(stateWith([1001, 1002]), ["live", 1002]);
+    assert.deepEqual(stateWith([1001, 1002, 1150]), ["live", 1002]);
+    assert.deepEqual(stateWith([1150]), ["live", undefined]);
+    assert.deepEqual(stateWith([1001, 1100, 1150]), ["recorded", 1100]);
+  });
+
   it("an entry says where its file lies", () => {
     const { movie, number, revision, format, source } = present(
       logOf([-3, 4]).at(FrameNumber(-3)),

@@ -140,7 +140,10 @@ export class SequenceLog implements FrameLog {
   }
 
   get newest(): FrameNumber | undefined {
-    return this.#numberAt(this.count - 1);
+    const { last } = this.#description;
+    // What lies behind the declared last is no frame of the movie: it must not end a wait for those that are.
+    const behind = last === undefined ? this.count : this.rank(FrameNumber(last + 1));
+    return this.#numberAt(behind - 1);
   }
 
   /** The highest revision that a frame has or has had. */

@@ -13,7 +13,8 @@ export async function lookAtJpeg(head: Head): Promise<Picture> {
     if (segment.getUint8(0) !== 0xff) throw head.corrupt();
     if (isFrameHeader(marker)) {
       const [height, width] = [segment.getUint16(5), segment.getUint16(7)];
-      return { width, height, channels: segment.getUint8(9), bits: segment.getUint8(4) };
+      // Four are inks: a JPEG has no alpha.
+      return { width, height, channels: Math.min(segment.getUint8(9), 3), bits: segment.getUint8(4) };
     }
     // A fill byte may stand before a marker.
     position += marker === 0xff ? 1 : 2 + segment.getUint16(2);

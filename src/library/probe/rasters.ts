@@ -25,7 +25,7 @@ const OS2 = 12;
 const WITH_MASKS = 108;
 
 export async function lookAtBmp(head: Head): Promise<Picture> {
-  const start = await head.at(0, 26);
+  const start = await head.at(0, 30);
   if (start.getUint16(0) !== 0x424d) throw head.corrupt();
   const size = start.getUint32(14, true);
   if (size === OS2) {
@@ -33,7 +33,9 @@ export async function lookAtBmp(head: Head): Promise<Picture> {
   }
   // Rows from the top down are told by a negative height.
   const [width, height] = [start.getInt32(18, true), Math.abs(start.getInt32(22, true))];
-  const hasAlpha = size >= WITH_MASKS && (await head.at(66, 4)).getUint32(0) !== 0;
+  // The masks say something of pixels of 32 bits; other programs fill them in for all.
+  const mayHaveAlpha = size >= WITH_MASKS && start.getUint16(28, true) === 32;
+  const hasAlpha = mayHaveAlpha && (await head.at(66, 4)).getUint32(0) !== 0;
   return { width, height, channels: hasAlpha ? 4 : 3, bits: 8 };
 }
 

@@ -7,6 +7,8 @@ const TAG = { width: 256, height: 257, bits: 258, meaning: 262, samples: 277, sa
 
 /** Colour by a palette, of one sample. */
 const PALETTE = 3;
+/** Inks, four of them as a rule. */
+const SEPARATED = 5;
 const FLOATING_POINT = 3;
 
 export async function lookAtTiff(head: Head, page: number): Promise<Picture> {
@@ -24,7 +26,8 @@ async function lookAtPage(directory: Directory, head: Head): Promise<Picture> {
   const bits = (await directory.value(TAG.bits)) ?? 1;
   const samples = (await directory.value(TAG.samples)) ?? 1;
   if (width === undefined || height === undefined) throw head.corrupt();
-  const isPalette = (await directory.value(TAG.meaning)) === PALETTE;
+  const meaning = await directory.value(TAG.meaning);
   const float = (await directory.value(TAG.sampleFormat)) === FLOATING_POINT;
-  return { width, height, channels: isPalette ? 3 : Math.min(samples, 4), bits, ...(float && { float }) };
+  const isColour = meaning === PALETTE || meaning === SEPARATED;
+  return { width, height, channels: isColour ? 3 : Math.min(samples, 4), bits, ...(float && { float }) };
 }

@@ -34,7 +34,7 @@ const PROCESSOR_SECONDS = 600;
 const SLICES = 2;
 
 /** Bytes of a decoded pixel, at least, where it is not one. */
-const PIXEL_BYTES: { readonly [F in ProgramFormat]?: number } = { exr: 4, hdr: 12 };
+const PIXEL_BYTES: { readonly [F in ProgramFormat]?: number } = { exr: 4, hdr: 12, bmp: 3 };
 
 /**
  * How the program is told to read pictures of one format in IVF from its input, to give their samples on its

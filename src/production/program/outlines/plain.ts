@@ -16,13 +16,28 @@ export function outlineDpx(bytes: Uint8Array): Outline {
   return { width: file.u32(772), height: file.u32(776), pixelBytes };
 }
 
-/** The older header (12 bytes) has a size of 16 bits; a negative height counts rows from the top. */
+/** Always decoded to colours. */
+const BMP_PIXEL = 3;
+/** The size of the first version's header. */
+const OLDER = 12;
+/** Kinds whose rows stand as they are: without compression, and with masks for the colours. */
+const UNPACKED: ReadonlySet<number> = new Set([0, 3, 6]);
+
+/**
+ * The older header has a size of 16 bits; a negative height counts rows from the top. Rows have to be
+ * there as the program wants them, without what fills them up to four bytes: a few bytes that say how
+ * large they are must not make it lay out room for that.
+ */
 export function outlineBmp(bytes: Uint8Array): Outline {
   const file = new FileBytes(bytes, "little");
   requireSignature(file.text(0, 2) === "BM", "BMP");
-  const OLDER = 12;
-  if (file.u32(14) === OLDER) return { width: file.u16(18), height: file.u16(20), pixelBytes: 1 };
-  return { width: file.i32(18), height: Math.abs(file.i32(22)), pixelBytes: 1 };
+  const isOlder = file.u32(14) === OLDER;
+  const width = isOlder ? file.u16(18) : file.i32(18);
+  const height = isOlder ? file.u16(20) : Math.abs(file.i32(22));
+  const bits = file.u16(isOlder ? 24 : 28);
+  if (isOlder || UNPACKED.has(file.u32(30)))
+    file.require(file.u32(10), Math.ceil((width * bits) / 8) * height);
+  return { width, height, pixelBytes: BMP_PIXEL };
 }
 
 /** Where the lines of a header are to end. */
