@@ -2,7 +2,7 @@ import { type Contract, type Frame, MutoscopeError, type PlaybackReceipt } from 
 import { type Asking, type Entry, type Kept, entryOf } from "./asking.ts";
 import { stop } from "./exact.ts";
 import { type Due, Pacer, type Policy } from "./pacer.ts";
-import { type Place, type Route, framesBetween } from "./route.ts";
+import { type Place, type Route, framesBetween, placeOfFailure } from "./route.ts";
 
 export type FeedOptions = {
   readonly asking: Asking;
@@ -49,6 +49,10 @@ export class Feed {
   readonly #pacer: Pacer<Arrival>;
   #place: Place;
   #step = 0;
+  /** Whether the frame of that place has come, or was shown before. */
+  #isThere = false;
+  /** Frames that were passed over in the playback that runs. */
+  #passed = 0;
   #decoding = 0;
   #skipped = 0;
   #takenAt = 0;
@@ -119,10 +123,9 @@ export class Feed {
       this.#isFinished = true;
     } catch (error) {
       if (!(error instanceof MutoscopeError)) throw error;
-      const { frame, direction } = this.#place;
-      const next =
-        this.#step === 0 && !this.#options.isShown ? frame : frame + direction * this.#options.route.step;
-      if (!this.#isStopped) this.#listener.failed(error, next);
+      const [isThere, passed] = [this.#isThere, this.#passed];
+      const failed = placeOfFailure(this.#options.route, this.#place, { isThere, passed }, error.receipt);
+      if (!this.#isStopped) this.#listener.failed(error, failed);
     }
   }
 
@@ -145,20 +148,23 @@ export class Feed {
       ahead: rate > FASTEST ? FEWEST_ON_THE_WAY : FEWEST_ON_THE_WAY + Math.ceil(rate * ON_THE_WAY),
     });
     this.#playback = playback;
-    let isFirst = !isShown;
+    this.#isThere = isShown;
+    this.#passed = 0;
     for await (const each of playback) {
       if (this.#isStopped) return;
-      this.#advance(each, { isFirst });
-      isFirst = false;
+      this.#advance(each);
       void this.#decode(each, this.#step, this.#place);
       await this.#room();
     }
     this.#listener.received(await playback.receipt);
   }
 
-  #advance({ number }: Frame, { isFirst }: { readonly isFirst: boolean }): void {
-    const frames = isFirst ? 0 : framesBetween(this.#options.route, this.#place, number);
-    this.#skipped += Math.max(frames - 1, 0);
+  #advance({ number }: Frame): void {
+    const frames = this.#isThere ? framesBetween(this.#options.route, this.#place, number) : 0;
+    const passed = Math.max(frames - 1, 0);
+    this.#skipped += passed;
+    this.#passed += passed;
+    this.#isThere = true;
     this.#step += frames;
     this.#place = { frame: number, direction: this.#place.direction };
   }

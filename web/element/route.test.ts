@@ -10,6 +10,7 @@ import {
   beginning,
   framesBetween,
   lengthOf,
+  placeOfFailure,
 } from "./route.ts";
 
 const TEN: Route = { first: 1, last: 10, step: 1, atEnd: "stop" };
@@ -90,5 +91,31 @@ describe("the order in which frames are played", () => {
     const route: Route = { first: 1, last: 10, step: 4, atEnd: "stop" };
     assert.equal(beginning(route, 1), 1);
     assert.equal(beginning(route, -1), 9);
+  });
+});
+
+// Frames that were too late may lie between the last one that came and the one that cannot be read.
+describe("the frame with which a playback failed", () => {
+  const at = { frame: 4, direction: 1 } as const;
+  const counted = { skipped: 0, missing: 1, lost: 0 };
+
+  it("is the next one, or the first when none has come", () => {
+    assert.equal(placeOfFailure(TEN, at, { isThere: true, passed: 0 }, counted), 5);
+    assert.equal(placeOfFailure(TEN, at, { isThere: false, passed: 0 }, counted), 4);
+    assert.equal(placeOfFailure(TEN, { ...at, direction: -1 }, { isThere: true, passed: 0 }, counted), 3);
+  });
+
+  it("lies behind those that were skipped unseen, and not those before the last that came", () => {
+    const skipped = { ...counted, skipped: 5 };
+    assert.equal(placeOfFailure(TEN, at, { isThere: true, passed: 3 }, skipped), 7);
+    const loop: Route = { ...TEN, last: 5, atEnd: "loop" };
+    assert.equal(placeOfFailure(loop, at, { isThere: true, passed: 3 }, skipped), 2);
+  });
+
+  it("is taken for the next one where nobody knows better", () => {
+    assert.equal(placeOfFailure(TEN, at, { isThere: true, passed: 0 }, undefined), 5);
+    const lost = { skipped: 5, missing: 1, lost: 1 };
+    assert.equal(placeOfFailure(TEN, at, { isThere: true, passed: 0 }, lost), 5);
+    assert.equal(placeOfFailure(TEN, { frame: 10, direction: 1 }, { isThere: true, passed: 0 }, lost), 10);
   });
 });

@@ -49,6 +49,27 @@ export function framesBetween(route: Route, from: Place, to: number): number {
   return isInside ? Math.max(Math.round(distance) + lengthOf(route), 1) : 1;
 }
 
+/** How far a playback has come: whether the frame of its place has come, and how many were passed over. */
+export type Come = { readonly isThere: boolean; readonly passed: number };
+
+/** What a playback's receipt counts; all of it, where no part was lost. */
+export type Counted = { readonly skipped: number; readonly missing: number; readonly lost: number };
+
+/**
+ * The frame with which a playback failed: the next one, or as far behind it as the receipt counts frames that
+ * nobody saw, of which the one that failed is one.
+ */
+export function placeOfFailure(
+  route: Route,
+  place: Place,
+  { isThere, passed }: Come,
+  receipt: Counted | undefined,
+): number {
+  const isKnown = receipt !== undefined && receipt.lost === 0;
+  const unseen = isKnown ? Math.max(receipt.skipped + receipt.missing - passed, 1) : 1;
+  return advance(route, place, isThere ? unseen : unseen - 1)?.frame ?? place.frame;
+}
+
 function placeAt({ first, step }: Route, index: number, direction: Direction): Place {
   return { frame: first + index * step, direction };
 }
