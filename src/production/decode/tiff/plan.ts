@@ -4,6 +4,7 @@ import type { Layout as SampleLayout } from "../encoded/sharp.ts";
 import { unsupported } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { NumberKind } from "./numbers.ts";
+import { asBytes, liesInPlanes } from "./planes.ts";
 import { PHOTOMETRIC, SAMPLE_FORMAT } from "./tags.ts";
 
 /** How a page becomes a raster. */
@@ -15,6 +16,8 @@ export type Plan = {
   readonly isCmyk: boolean;
   /** What its numbers then are. */
   readonly numbers: NumberKind;
+  /** What the decoder gives are planes of bytes, and still to be joined to numbers. */
+  readonly isInPlanes: boolean;
   /** 0 is white, and still to be turned around. */
   readonly isTurned: boolean;
 };
@@ -44,7 +47,7 @@ function planInks(layout: Layout): Plan {
 
 function planAs(layout: Layout, shape: RasterShape, colours: SampleLayout["colours"]): Plan {
   const asked = { colours, depth: "uchar" } as const;
-  return { shape, layout, asked, isCmyk: false, numbers: "same", isTurned: false };
+  return { shape, layout, asked, isCmyk: false, numbers: "same", isInPlanes: false, isTurned: false };
 }
 
 const isUnsigned = ({ format }: Layout): boolean =>
@@ -76,13 +79,16 @@ function planNumbers(layout: Layout): Plan {
   const maxval = isFloat ? 1 : 2 ** bits - 1;
   const shape: RasterShape = { width, height, channels, maxval, isFloat, transfer: "display" };
   const isTurned = photometric === PHOTOMETRIC.whiteIsZero && isFloat;
-  const asked = ASKED[bits === 8 ? 8 : bits === 16 ? 16 : numbers === "same" ? "float" : 32];
+  const isInPlanes = (numbers === "half" || numbers === "double") && liesInPlanes(layout);
+  const carries = carried(layout, numbers, { isInPlanes, isTurned });
+  const asked = ASKED[carries.bits === 8 ? 8 : bits === 16 ? 16 : numbers === "same" ? "float" : 32];
   return {
     shape,
-    layout: carried(layout, numbers, isTurned),
+    layout: carries,
     asked: { colours: asked[channels], depth: asked.depth },
     isCmyk: false,
     numbers,
+    isInPlanes,
     isTurned,
   };
 }
@@ -98,11 +104,15 @@ const ASKED = {
  * What the decoder would bring into a range of its own, it is told to be unsigned numbers of as many bits,
  * and doubles to be twice as many of 32 bits: its part is to undo the compression.
  */
-function carried(layout: Layout, numbers: NumberKind, isTurned: boolean): Layout {
+function carried(
+  layout: Layout,
+  numbers: NumberKind,
+  { isInPlanes, isTurned }: Pick<Plan, "isInPlanes" | "isTurned">,
+): Layout {
   const photometric = isTurned ? PHOTOMETRIC.blackIsZero : layout.photometric;
   if (numbers === "same") return { ...layout, photometric };
-  const isFloating = numbers === "half" || numbers === "double";
-  if (isFloating && layout.predictor === 3) throw unsupported("the predictor of floating point of its bits");
+  if (isInPlanes) return asBytes({ ...layout, photometric });
+  // Without one of the compressions that it is a part of, a predictor means nothing, and the decoder knows.
   const whole = { ...layout, photometric, format: SAMPLE_FORMAT.unsigned };
   if (numbers !== "double") return whole;
   if (layout.predictor !== 1) throw unsupported("a predictor of 64 bits");

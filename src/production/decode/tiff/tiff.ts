@@ -18,6 +18,7 @@ import { readPieces } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
+import { joinPlanes, widthsInBytes } from "./planes.ts";
 import { rebuildPage } from "./rebuild.ts";
 import { openTiff } from "./structure.ts";
 
@@ -39,13 +40,15 @@ export function readTiffPage(file: FrameFile, page: number, limit: Bytes): () =>
     const raster = readOpen(tiff, layout, plan, pieces);
     return () => Promise.resolve(raster);
   }
-  const bytes = rebuildPage(tiff, directory, plan.layout, carriedPieces(pieces, layout, plan.layout));
+  const told = carriedBy(plan, layout, pieces);
+  const bytes = rebuildPage(tiff, directory, told.layout, told.pieces);
   if (layout.compression === JPEG) requireEnds(bytes, pieces);
   return async () => {
-    // The decoder counts pixels, of which doubles have two.
+    // The decoder counts pixels, of which doubles have two, or eight where they are bytes.
     const options = { limit: Bytes(2 * limit), isCmyk: plan.isCmyk };
     const decoded = await decode({ bytes, format: "tiff" }, plan.asked, options);
-    return rasterOf(plan.shape, samplesOf(decoded, plan, tiff.isLittleEndian));
+    const joined = plan.isInPlanes ? { ...decoded, data: joinPlanes(decoded, layout, pieces) } : decoded;
+    return rasterOf(plan.shape, samplesOf(joined, plan, tiff.isLittleEndian));
   };
 }
 
@@ -55,9 +58,16 @@ export function measureTiffPage(file: FrameFile, page: number): RasterShape {
   return planOf(readLayout(tiff, directoryOf(tiff, page))).shape;
 }
 
-/** Tiles of doubles are twice as wide, too. */
-function carriedPieces(pieces: Pieces, { width }: Layout, carried: Layout): Pieces {
-  return { ...pieces, width: pieces.width * (carried.width / width) };
+/** What the decoder is told of a page and its pieces. Tiles of doubles are twice as wide, too. */
+function carriedBy(
+  { layout: told, isInPlanes }: Plan,
+  layout: Layout,
+  pieces: Pieces,
+): { readonly layout: Layout; readonly pieces: Pieces } {
+  if (!isInPlanes)
+    return { layout: told, pieces: { ...pieces, width: pieces.width * (told.width / layout.width) } };
+  const { page, piece } = widthsInBytes(layout, pieces);
+  return { layout: { ...told, width: page }, pieces: { ...pieces, width: piece } };
 }
 
 /** A JPEG that is cut inside of the file is filled up with grey by the decoder. @throws FRAME_TRUNCATED */
@@ -72,7 +82,7 @@ function requireEnds(built: Uint8Array, { counts, bytes }: Pieces): void {
 
 function samplesOf({ data, channels }: Decoded, plan: Plan, isLittleEndian: boolean): Raster["samples"] {
   const { shape, numbers, layout } = plan;
-  if (numbers === "double" && isLittleEndian !== (endianness() === "LE")) swapWords(data);
+  if (numbers === "double" && !plan.isInPlanes && isLittleEndian !== (endianness() === "LE")) swapWords(data);
   const found = numbers === "same" ? asSamples(shape, data) : TO_FLOAT[numbers](data);
   const samples = channels === shape.channels ? found : dropAlpha(found, channels, shape.channels);
   const expected = shape.width * shape.height * shape.channels;
