@@ -7,7 +7,7 @@ import { Dispatcher } from "./dispatch/dispatcher.ts";
 import type { Queue } from "./dispatch/queue.ts";
 import type { FrameWish, ProducedFrame } from "./library/frame.ts";
 import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
-import type { Catalogue, FrameEntry, FrameLog } from "./library/log.ts";
+import type { Catalogue, FrameLog } from "./library/log.ts";
 import type { LibraryTarget } from "./library/target.ts";
 import { type Logs, startLogs } from "./observe/logs.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -18,7 +18,6 @@ import type { Gate } from "./playback/admittance.ts";
 import type { OutletSource } from "./playback/outlet.ts";
 import { Playback } from "./playback/playback.ts";
 import { Inspection } from "./production/inspection.ts";
-import { sampleOf } from "./production/levels.ts";
 import { Production } from "./production/production.ts";
 import type { Settings } from "./settings.ts";
 import { productVersion } from "./settings/version.ts";
@@ -288,11 +287,8 @@ export async function grabFrame(
 }
 
 function makeProduction(settings: Settings, catalogue: Catalogue): Production {
-  const sample = (name: string): FrameEntry[] => {
-    const movie = catalogue.find(name);
-    return movie === undefined ? [] : sampleOf(movie);
-  };
-  const production = new Production({ ...settings, cacheBytes: settings.cache, sample, clock: systemClock });
+  const log = (name: string): FrameLog | undefined => catalogue.find(name);
+  const production = new Production({ ...settings, cacheBytes: settings.cache, log, clock: systemClock });
   catalogue.watch(({ kind, movie }) => {
     if (kind === "gone") production.forget(movie.name);
   });

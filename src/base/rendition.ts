@@ -32,8 +32,8 @@ export type PictureRendition = {
   /** 1 to 100, for formats that lose something. Undefined: as good as the file, where it is of the format. */
   readonly quality: number | undefined;
   /**
-   * Which values become black and white. `auto` is measured once per movie; so is undefined for 16 bits and
-   * floating point.
+   * Which values become black and white. `auto` is measured, for a whole movie alike; so is undefined for 16
+   * bits and floating point.
    */
   readonly levels: Levels | "auto" | undefined;
   /** In stops: each doubles the light. */

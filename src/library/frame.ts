@@ -1,4 +1,4 @@
-import type { PictureShape, Rendition } from "../base/rendition.ts";
+import type { Levels, PictureShape, Rendition } from "../base/rendition.ts";
 import type { Bytes, FrameNumber } from "../base/units.ts";
 import type { FrameEntry } from "./log.ts";
 
@@ -18,6 +18,8 @@ export type FrameWish = {
   readonly substitution?: Substitution;
   /** Default: `original`. */
   readonly rendition?: Rendition | undefined;
+  /** What it is played in: all pictures that are wished for with the same object have the same levels. */
+  readonly playback?: object | undefined;
 };
 
 /** A produced frame. The bytes are shared by all who send them: nobody writes into them. */
@@ -33,4 +35,6 @@ export type ProducedFrame = {
   readonly digest: Uint8Array;
   /** The worker that produced it, as the runtime numbers its threads. */
   readonly worker: number;
+  /** What had been measured of its movie when it was made: later it may be another picture. */
+  readonly levels?: Levels | undefined;
 };

@@ -47,7 +47,7 @@ function totalOf(parts: readonly Uint8Array[]): number {
 function labelOf({ plan, epoch, message, pending, frame, lookout }: Letter): MessageLabel {
   const { number, tick } = pending.step;
   const wish = present(pending.wish, "a frame was made that nobody wished for");
-  const { worker, digest, bytes, parts, shape } = frame;
+  const { worker, digest, bytes, parts, shape, levels } = frame;
   return {
     worker,
     epoch,
@@ -60,6 +60,7 @@ function labelOf({ plan, epoch, message, pending, frame, lookout }: Letter): Mes
     shape,
     time: timeOf(plan, number),
     isSubstitute: wish.substitution !== undefined,
+    mayLookOtherwise: levels !== undefined,
     isLast: plan.log.state === "recorded" && tick === lookout.lastTick,
   };
 }

@@ -325,8 +325,9 @@ export class Lookout {
       Object.assign(old, { step, mark, passedBefore: this.#passedNext });
       return old;
     }
-    const { rendition } = this.#options.plan;
-    const pending = makePending(step, { mark, passedBefore: this.#passedNext, rendition });
+    const { plan } = this.#options;
+    const look = { rendition: plan.rendition, playback: plan };
+    const pending = makePending(step, { mark, passedBefore: this.#passedNext, ...look });
     if (step.entry === undefined) {
       const { name } = this.#options.plan.log;
       this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));
@@ -356,7 +357,7 @@ export class Lookout {
     // What is wrong with the frame itself, and not with those that might have stood in for it.
     pending.fault ??= error;
     const next = pending.standIns.next();
-    pending.wish = next.done === true ? undefined : next.value;
+    pending.wish = next.done === true ? undefined : { ...next.value, playback: this.#options.plan };
     pending.isLookedUp = false;
     pending.isMade = false;
     if (pending.wish === undefined) pending.error = pending.fault;

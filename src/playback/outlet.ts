@@ -85,6 +85,8 @@ export type MessageLabel = {
   readonly time: MediaTime;
   /** Another picture stands in for the frame. */
   readonly isSubstitute: boolean;
+  /** It was made under levels that were measured: measured later, the same frame may be other bytes. */
+  readonly mayLookOtherwise: boolean;
   /** No message follows, as far as is known when this one is offered. */
   readonly isLast: boolean;
 };

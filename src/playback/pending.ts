@@ -40,15 +40,18 @@ export type Pending = {
   passedBefore: Passed;
 };
 
+/** How frames are to be shown. */
+type Look = Pick<FrameWish, "rendition" | "playback">;
+
 /** A step as it is when it has just been looked ahead to, to be shown in a rendition. */
 export function makePending(
   step: Step,
-  { mark, passedBefore, rendition }: Pick<Pending, "mark" | "passedBefore"> & Pick<FrameWish, "rendition">,
+  { mark, passedBefore, ...look }: Pick<Pending, "mark" | "passedBefore"> & Look,
 ): Pending {
   return {
     step,
     mark,
-    wish: step.entry && wishFor(step.entry, rendition),
+    wish: step.entry && { entry: step.entry, ...look },
     isMissing: step.entry === undefined,
     passedBefore,
     isLookedUp: false,

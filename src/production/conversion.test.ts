@@ -8,7 +8,7 @@ import { Bytes, MiB } from "../base/units.ts";
 import type { FrameWish } from "../library/frame.ts";
 import type { FrameFormat } from "../library/log.ts";
 import type { Answer } from "./order.ts";
-import { Stage, inFolder, urgent, wish } from "./stage.testing.ts";
+import { Stage, inFolder, logOf, urgent, wish } from "./stage.testing.ts";
 
 const JPEG: PictureRendition = {
   format: "jpeg",
@@ -74,7 +74,7 @@ test("a black frame in a rendition is one picture for all holes", async () => {
 
 // A 12-bit microscope picture in a 16-bit file must not come out black, nor flicker from frame to frame.
 test("a deep picture waits until its movie is measured, and the next ones know at once", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry, wish(9).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry, wish(9).entry]) });
   stage.ask("a", picture(5));
   await answer(stage, NEEDS);
   assert.deepEqual(stage.pool.begun.slice(1), ["levels 1"]);
@@ -97,7 +97,7 @@ test("a deep picture waits until its movie is measured, and the next ones know a
 
 // Whoever says which levels has no use for those that were measured.
 test("levels that were asked for are not measured, and originals know nothing of them", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry]) });
   stage.ask("a", picture(5));
   await answer(stage, NEEDS);
   await answer(stage, measured(5, 20));
@@ -110,7 +110,7 @@ test("levels that were asked for are not measured, and originals know nothing of
 });
 
 test("a movie that comes back is measured anew, and made with the new levels", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry]) });
   const play = async (low: number): Promise<void> => {
     stage.ask("", picture(5));
     await answer(stage, NEEDS);
@@ -128,7 +128,7 @@ test("a movie that comes back is measured anew, and made with the new levels", a
 test("when nothing can be measured, a frame's own error is heard, and no sample's is logged", async (t) => {
   const failed: string[] = [];
   t.after(events.frameFailed.subscribe(({ frame, code }) => failed.push(`${frame} ${code}`)));
-  const stage = new Stage({ sample: () => [wish(1).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry]) });
   stage.ask("a", picture(5));
   await answer(stage, NEEDS);
   await stage.fail("FRAME_EMPTY");
@@ -138,7 +138,7 @@ test("when nothing can be measured, a frame's own error is heard, and no sample'
 });
 
 test("closing tells those who wait for levels", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry, wish(2).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry, wish(2).entry]) });
   stage.ask("a", picture(5));
   await answer(stage, NEEDS);
   const closed = stage.production.close();
@@ -151,7 +151,7 @@ test("closing tells those who wait for levels", async () => {
 // A wait for each viewer's read-ahead: told one inside the other they would not fit on the stack.
 test("closing tells any number of those who wait for levels", async () => {
   const MANY = 5000;
-  const stage = new Stage({ maxWorkers: 4, sample: () => [wish(1).entry] });
+  const stage = new Stage({ maxWorkers: 4, log: () => logOf([wish(1).entry]) });
   stage.ask("", picture(0));
   await answer(stage, NEEDS);
   for (let number = 2; number < MANY; number++) stage.ask("", picture(number));
@@ -297,7 +297,7 @@ test("a run is left for somebody more urgent whose folder may have no further wo
 
 // Decoding one costs a quarter of a second, and each of them would only say the same.
 test("the first frame of a run that needs levels ends the run, and the others wait with it", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry]) });
   stage.ask("running", wish(90));
   for (const number of [2, 3, 4]) stage.ask(`${number}`, { ...exr(number), rendition: JPEG });
   await stage.finish();
@@ -312,7 +312,7 @@ test("the first frame of a run that needs levels ends the run, and the others wa
 // What a viewer of the old movie still waits for is made; the new one may have quite other values.
 test("a frame whose movie is gone is made with its own levels, which are not its successor's", async () => {
   let sample = [wish(1).entry];
-  const stage = new Stage({ sample: () => sample });
+  const stage = new Stage({ log: () => logOf(sample) });
   stage.ask("old", picture(5));
   sample = [];
   stage.production.forget(wish(5).entry.movie);

@@ -27,7 +27,7 @@ import { digestOf, encodeEntry } from "./diskEntry.ts";
 import { isWorthKeeping } from "./product.ts";
 import { Production } from "./production.ts";
 import type { ProductionOptions } from "./production.ts";
-import { NOW } from "./stage.testing.ts";
+import { NOW, logOf } from "./stage.testing.ts";
 
 const root = mkdtempSync(join(tmpdir(), "mutoscope-convert-"));
 after(() => rmSync(root, { recursive: true }));
@@ -65,7 +65,7 @@ function start(t: TestContext, options: Partial<ProductionOptions> = {}): Produc
     frameLimit: Bytes(64 * MiB),
     cacheDir: join(root, "cache"),
     diskCache: Bytes(0),
-    sample: () => [],
+    log: () => undefined,
     clock: systemClock,
     ...options,
   });
@@ -199,7 +199,7 @@ async function rangeOf(png: Buffer): Promise<readonly number[]> {
 test("pictures of 12 bits in 16 are stretched, each as all others of their movie", async (t) => {
   const dark = await deepFrame("micro/1.png", 100, 1100);
   const bright = await deepFrame("micro/2.png", 1100, 4100);
-  const production = start(t, { sample: () => [dark.entry, bright.entry] });
+  const production = start(t, { log: () => logOf([dark.entry, bright.entry]) });
   const [low, middle] = await rangeOf(await bytesOf(production, dark));
   assert.equal(low, 0);
   assert.ok(middle !== undefined && Math.abs(middle - 65_535 / 4) < 2);

@@ -5,7 +5,7 @@ import { Bytes, KiB, Priority } from "../base/units.ts";
 import type { SampleShape } from "../library/inspection.ts";
 import { Inspection } from "./inspection.ts";
 import type { Inspected } from "./order.ts";
-import { Stage, urgent, wish } from "./stage.testing.ts";
+import { Stage, logOf, urgent, wish } from "./stage.testing.ts";
 
 const SHAPE: SampleShape = {
   width: 2,
@@ -114,7 +114,7 @@ test("a histogram is kept for its bins and its range", async () => {
 
 // The handles of the page stand where pictures of the movie really are black and white.
 test("levels are those of the movie's pictures, and there are none where these need none", async () => {
-  const { stage, inspection } = staged({ sample: () => [entry] });
+  const { stage, inspection } = staged({ log: () => logOf([entry]) });
   assert.equal(await inspection.levels(entry, { ...SHAPE, maxval: 255 }, terms()), undefined);
   assert.deepEqual(stage.pool.begun, []);
   const asked = inspection.levels(entry, SHAPE, terms());

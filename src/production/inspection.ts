@@ -58,7 +58,7 @@ export class Inspection {
     if (!needsLevels(shape)) return undefined;
     return new Promise((resolve, reject) => {
       this.#production.levels(entry, urgencyOf(priority), (outcome) =>
-        outcome instanceof Fault ? reject(outcome) : resolve(outcome),
+        outcome instanceof Fault ? reject(outcome) : resolve({ low: outcome.low, high: outcome.high }),
       );
     });
   }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fault, fault } from "../base/errors.ts";
 import type { Levels } from "../base/rendition.ts";
-import type { FrameEntry, FrameLog } from "../library/log.ts";
-import { MovieLevels, sampleOf } from "./levels.ts";
+import { MonotonicMs } from "../base/units.ts";
+import type { FrameEntry } from "../library/log.ts";
+import { MovieLevels } from "./levels.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
-import { NOW, urgent, wish } from "./stage.testing.ts";
+import { NOW, logOf, urgent, wish } from "./stage.testing.ts";
 import type { Urgency } from "./urgency.ts";
 
 const entry = (number: number): FrameEntry => wish(number).entry;
@@ -21,9 +22,13 @@ type Asked = {
 class Bench {
   readonly asked: Asked[] = [];
   readonly heard: string[] = [];
+  /** All frames of the movie; none: it is gone. */
   sample = [entry(1), entry(50), entry(100)];
+  state: "recorded" | "live" = "recorded";
+  now = 0;
   readonly levels = new MovieLevels({
-    sample: () => this.sample,
+    log: () => (this.sample.length === 0 ? undefined : logOf(this.sample, this.state)),
+    now: () => MonotonicMs(this.now),
     measure: ({ number }, urgency, settle) => void this.asked.push({ number, urgency, settle }),
   });
 
@@ -172,15 +177,161 @@ test("what a frame of a movie that is gone is measured as is kept for nobody", (
   assert.deepEqual(bench.heard, ["0-10", "3-4"]);
 });
 
-const logOf = (count: number): FrameLog =>
-  ({ count, nth: (rank: number) => (rank < count ? entry(rank) : undefined) }) as FrameLog;
+/** A movie of which these have been measured. */
+function measuredBench(sample: FrameEntry[], low: number, high: number, flat?: true): Bench {
+  const bench = new Bench();
+  bench.sample = sample;
+  bench.wait(1);
+  for (const number of bench.waitsFor) bench.measure(number, { low, high, ...(flat && { flat }) });
+  assert.deepEqual(bench.heard.splice(0), [`${low}-${high}`]);
+  return bench;
+}
 
-const ranks = (count: number): number[] => sampleOf(logOf(count)).map(({ number }) => number);
+const entries = (...numbers: number[]): FrameEntry[] => numbers.map((number) => entry(number));
+const rewritten = (number: number): FrameEntry => wish(number, undefined, 2).entry;
 
-test("the sample is the first frame, the last one, and those evenly between them", () => {
-  assert.deepEqual(ranks(0), []);
-  assert.deepEqual(ranks(1), [0]);
-  assert.deepEqual(ranks(3), [0, 1, 2]);
-  assert.deepEqual(ranks(5), [0, 1, 2, 3, 4]);
-  assert.deepEqual(ranks(101), [0, 25, 50, 75, 100]);
+// A movie may be looked at when there is but one frame of it, and that one black.
+test("flat levels hold until there are others to measure, and are asked once a second", () => {
+  const bench = measuredBench(entries(1), 0, 65_535, true);
+  bench.wait(1);
+  assert.deepEqual(bench.heard.splice(0), ["0-65535"]);
+  bench.sample = entries(1, 2, 3, 4, 5, 6, 7, 8);
+  assert.equal(bench.levels.get(MOVIE, "picture"), undefined);
+  bench.wait(5);
+  // What was measured of the first frame is still true.
+  assert.deepEqual(bench.waitsFor, [3, 5, 6, 8]);
+  for (const number of bench.waitsFor) bench.measure(number, { low: 0, high: 0, flat: true });
+  assert.deepEqual(bench.heard.splice(0), ["0-65535"]);
+  bench.sample = entries(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  bench.now = 999;
+  assert.ok(bench.levels.get(MOVIE, "picture"));
+  bench.now = 1000;
+  bench.wait(9);
+  assert.deepEqual(bench.waitsFor, [7, 9]);
+  for (const number of bench.waitsFor) bench.measure(number, { low: 3, high: 4095 });
+  assert.deepEqual(bench.heard, ["3-4095"]);
+});
+
+test("a movie is measured again when it has twice the frames, and not for each that lands", () => {
+  const bench = measuredBench(entries(1, 2, 3, 4), 95, 105);
+  for (const number of [5, 6, 7]) {
+    bench.sample.push(entry(number));
+    bench.now += 40;
+    bench.wait(number);
+  }
+  bench.now = 5000;
+  bench.wait(7);
+  assert.deepEqual(bench.waitsFor, []);
+  bench.sample.push(entry(8));
+  bench.wait(8);
+  for (const number of bench.waitsFor) bench.measure(number, { low: 0, high: 4095 });
+  assert.equal(bench.heard.at(-1), "0-4095");
+  // In minutes of a live movie so often, and in hours of it a few times more.
+  let measured = 0;
+  for (let number = 9; number <= 9000; number++) {
+    bench.sample.push(entry(number));
+    bench.now += 40;
+    if (bench.levels.isAwaited(MOVIE, "picture")) measured += 1;
+    else continue;
+    bench.wait(number);
+    while (bench.asked.length > 0) bench.measure(bench.asked[0]?.number ?? 0, { low: 0, high: 4095 });
+  }
+  assert.equal(measured, 10);
+});
+
+// The last doubling may be long before the last frame.
+test("a movie is measured once more when it is complete, and when it has stopped growing", () => {
+  const declared = measuredBench(entries(1, 2), 95, 105);
+  declared.state = "live";
+  declared.sample = entries(1, 2, 3, 4);
+  declared.wait(4);
+  for (const number of declared.waitsFor) declared.measure(number, { low: 95, high: 105 });
+  declared.sample = entries(1, 2, 3, 4, 5);
+  declared.state = "recorded";
+  declared.wait(5);
+  assert.deepEqual(declared.waitsFor, [5]);
+  const open = measuredBench(entries(1, 2, 3), 95, 105);
+  open.sample = entries(1, 2, 3, 4);
+  for (open.now of [5000, 14_999]) assert.ok(open.levels.get(MOVIE, "picture"));
+  open.now = 15_000;
+  open.wait(4);
+  assert.deepEqual(open.waitsFor, [4]);
+});
+
+test("a movie is measured again when frames that were measured have been rewritten, or half are gone", () => {
+  const bench = measuredBench(entries(1, 2, 3, 4), 95, 105);
+  bench.sample[2] = rewritten(3);
+  bench.now = 999;
+  assert.ok(bench.levels.get(MOVIE, "picture"));
+  bench.now = 1000;
+  bench.wait(4);
+  assert.deepEqual(bench.waitsFor, [3]);
+  bench.measure(3, { low: 0, high: 500 });
+  assert.deepEqual(bench.heard.splice(0), ["0-500"]);
+  bench.now = 3000;
+  bench.sample.shift();
+  bench.wait(4);
+  assert.deepEqual(bench.waitsFor, []);
+  bench.sample.shift();
+  bench.wait(4);
+  for (const number of bench.waitsFor) bench.measure(number, { low: 1, high: 400 });
+  assert.deepEqual(bench.levels.get(MOVIE, "picture"), { low: 0, high: 500 });
+});
+
+test("a movie that is complete and unchanged is never measured again", () => {
+  for (const flat of [undefined, true] as const) {
+    const bench = measuredBench(entries(1, 2, 3), 95, 105, flat);
+    for (bench.now of [1, 2000, 100_000, 1e9, 1e10]) bench.wait(2);
+    assert.deepEqual(bench.waitsFor, []);
+    assert.equal(bench.heard.length, 5);
+  }
+});
+
+// The levels that a movie had are better than none.
+test("what was measured holds on when nothing can be read of the movie as it is now", () => {
+  const bench = measuredBench(entries(1), 95, 105);
+  bench.sample = [rewritten(1)];
+  bench.now = 1000;
+  bench.wait(1);
+  bench.measure(1, damaged);
+  assert.deepEqual(bench.heard, ["95-105"]);
+  bench.wait(1);
+  assert.deepEqual(bench.waitsFor, []);
+});
+
+// Playback must not flicker.
+test("a playback keeps the levels of its first picture, whatever is measured later", () => {
+  const bench = measuredBench(entries(1), 95, 105);
+  const [early, late] = [{}, {}];
+  const kept = bench.levels.get(MOVIE, "picture", early);
+  assert.deepEqual(kept, { low: 95, high: 105 });
+  bench.sample = entries(1, 2);
+  assert.equal(bench.levels.get(MOVIE, "picture", late), undefined);
+  bench.wait(2);
+  assert.equal(bench.levels.get(MOVIE, "picture", early), kept);
+  bench.measure(2, { low: 0, high: 4095 });
+  assert.equal(bench.levels.get(MOVIE, "picture", early), kept);
+  assert.equal(bench.levels.keep(early, { low: 95, high: 105 }), true);
+  assert.equal(bench.levels.keep(early, { low: 0, high: 4095 }), false);
+  assert.deepEqual(bench.levels.get(MOVIE, "picture", late), { low: 0, high: 4095 });
+});
+
+// It has shown black, or one grey, and nothing else: whoever watches a movie from its dark beginning on must
+// see it, and must not be kept waiting for each frame that lands.
+test("a playback that began with flat levels takes the first others, and does not wait for them", () => {
+  const bench = measuredBench(entries(1), 0, 65_535, true);
+  const playback = {};
+  bench.levels.get(MOVIE, "picture", playback);
+  bench.sample = entries(1, 2);
+  assert.equal(bench.levels.get(MOVIE, "picture", playback)?.high, 65_535);
+  bench.levels.renew(entry(2), "picture", NOW);
+  bench.levels.renew(entry(2), "picture", NOW);
+  assert.deepEqual(bench.waitsFor, [2]);
+  assert.equal(bench.levels.get(MOVIE, "picture", playback)?.high, 65_535);
+  bench.measure(2, { low: 0, high: 4095 });
+  assert.equal(bench.levels.get(MOVIE, "picture", playback)?.high, 4095);
+  bench.sample = entries(1, 2, 3, 4);
+  bench.wait(4);
+  for (const number of bench.waitsFor) bench.measure(number, { low: 0, high: 9000 });
+  assert.equal(bench.levels.get(MOVIE, "picture", playback)?.high, 4095);
 });

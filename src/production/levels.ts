@@ -1,17 +1,21 @@
 import { LRUCache } from "lru-cache";
 import { Fault } from "../base/errors.ts";
-import type { Levels } from "../base/rendition.ts";
-import type { FrameEntry, FrameLog } from "../library/log.ts";
+import type { MonotonicMs } from "../base/units.ts";
+import type { FrameEntry } from "../library/log.ts";
+import { levelsKey } from "./making.ts";
 import type { Need } from "./making.ts";
 import { combineLevels } from "./render/measure.ts";
 import type { MeasuredLevels } from "./render/measure.ts";
+import { Validity, measuredIn, sampleOf } from "./sampling.ts";
+import type { SampledLog, Sampling } from "./sampling.ts";
 import { compareUrgency } from "./urgency.ts";
 import type { Urgency } from "./urgency.ts";
 
 /** Where samples come from, and who measures them. */
 export type LevelsHost = {
-  /** Some frames from all over the movie; none when there is no such movie any more. */
-  readonly sample: (movie: string) => readonly FrameEntry[];
+  /** Undefined when there is no such movie any more. */
+  readonly log: (movie: string) => SampledLog | undefined;
+  readonly now: () => MonotonicMs;
   /**
    * Measures one frame, together with whoever else wants that. Settles inside this call only when everything
    * ends, with SERVER_CLOSING.
@@ -23,23 +27,31 @@ export type LevelsHost = {
   ) => void;
 };
 
-/** Frames that a movie's levels are measured from. */
-const SAMPLE = 5;
-
 /** Movies whose levels are remembered, those used last. */
 const MOVIES_KEPT = 10_000;
 
-type Known = { readonly levels: Levels; readonly needs: Set<Need> };
+type Known = {
+  /** `flat` while nothing but frames of one value has been seen. */
+  readonly levels: MeasuredLevels;
+  readonly needs: Set<Need>;
+  readonly sampling: Sampling;
+  readonly validity: Validity;
+};
 
-type Waiting = { readonly entry: FrameEntry; readonly settle: (outcome: Levels | Fault) => void };
+type Waiting = {
+  readonly entry: FrameEntry;
+  readonly settle: (outcome: MeasuredLevels | Fault) => void;
+};
 
 type Measuring = {
   readonly movie: string;
   readonly needs: Set<Need>;
   readonly waiting: Waiting[];
+  readonly sampling: Sampling & { readonly measured: Map<FrameEntry, MeasuredLevels> };
   /** Frames that are being measured: of the sample, or the one that is tried itself. */
   readonly under: Set<FrameEntry>;
-  readonly measured: MeasuredLevels[];
+  /** What was measured before, of the movie as it was. */
+  readonly before: Known | undefined;
   urgency: Urgency;
 };
 
@@ -47,57 +59,89 @@ function isClosing(outcome: MeasuredLevels | Fault): outcome is Fault {
   return outcome instanceof Fault && outcome.code === "SERVER_CLOSING";
 }
 
-/** Some frames from all over the movie: the first, the last, and as far apart between them as can be. */
-export function sampleOf(log: FrameLog): FrameEntry[] {
-  const count = Math.min(SAMPLE, log.count);
-  const ranks = Array.from({ length: count }, (_, index) =>
-    count === 1 ? 0 : Math.round((index * (log.count - 1)) / (count - 1)),
-  );
-  return ranks.flatMap((rank) => log.nth(rank) ?? []);
-}
-
 /**
- * The levels of movies, measured once each when the first frame needs them, and kept: a picture that was
- * stretched as another one of its movie is would flicker. Frames that cannot be read are stepped over; when
- * none of the sample can, each waiting frame is tried itself, and its own error is what is heard.
+ * The levels of movies, measured when the first frame needs them, and again when the movie has become
+ * another. A playback keeps those of its first picture: one that was stretched as another one of it is would
+ * flicker. Frames that cannot be read are stepped over; when none of the sample can, what was measured before
+ * holds on, or else each waiting frame is tried itself, and its own error is what is heard.
  */
 export class MovieLevels {
   readonly #host: LevelsHost;
   readonly #known = new LRUCache<string, Known>({ max: MOVIES_KEPT });
   readonly #measuring = new Map<string, Measuring>();
+  /** By playback. */
+  readonly #kept = new WeakMap<object, MeasuredLevels>();
+  #isUsed = false;
 
   constructor(host: LevelsHost) {
     this.#host = host;
   }
 
-  /** What was measured of the movie, if frames of it have needed levels for this. */
-  get(movie: string, need: Need): Levels | undefined {
+  /**
+   * What a picture of the movie is made under, if that is known: what the playback keeps, or what was
+   * measured for this need and still holds.
+   */
+  get(movie: string, need: Need | undefined, playback?: object): MeasuredLevels | undefined {
     // Asked for each message; most libraries have no deep movie.
-    if (this.#known.size === 0) return undefined;
+    if (!this.#isUsed || need === undefined) return undefined;
+    const kept = playback && this.#kept.get(playback);
+    if (kept !== undefined && kept.flat !== true) return kept;
     const known = this.#known.get(movie);
-    return known?.needs.has(need) === true ? known.levels : undefined;
+    if (known?.needs.has(need) !== true) return kept;
+    // Whoever has begun to show frames of one value goes on meanwhile, and does not stand still.
+    if (kept === undefined && this.#isOver(movie, known)) return undefined;
+    if (playback !== undefined) this.#kept.set(playback, known.levels);
+    return known.levels;
+  }
+
+  /**
+   * The playback is about to show a picture that was made under these levels, and keeps them from now on.
+   * @returns false when it keeps others, under which the picture has to be made
+   */
+  keep(playback: object | undefined, levels: MeasuredLevels | undefined): boolean {
+    if (playback === undefined || levels === undefined) return true;
+    const kept = this.#kept.get(playback);
+    if (kept !== undefined && kept.flat !== true) return levelsKey(kept) === levelsKey(levels);
+    this.#kept.set(playback, levels);
+    return true;
+  }
+
+  /** Measures the movie anew if it has become another, for a frame that does not wait for that. */
+  renew({ movie }: FrameEntry, need: Need | undefined, urgency: Urgency): void {
+    const known = need && this.#isUsed ? this.#known.get(movie) : undefined;
+    if (need === undefined || known?.levels.flat !== true || this.#measuring.has(movie)) return;
+    if (this.#isOver(movie, known)) this.#start(movie, need, urgency, []);
   }
 
   /** Whether frames of the movie wait for levels, so that another one need not be tried without. */
   isAwaited(movie: string, need: Need): boolean {
-    return this.#measuring.get(movie)?.needs.has(need) === true;
+    const measuring = this.#measuring.get(movie);
+    if (measuring !== undefined) return measuring.needs.has(need);
+    const known = this.#known.get(movie);
+    return known?.needs.has(need) === true && this.#isOver(movie, known);
   }
 
   /**
    * Calls `settle` once with the movie's levels, or with why the frame has none. Perhaps inside this call.
    */
-  wait(entry: FrameEntry, need: Need, urgency: Urgency, settle: (outcome: Levels | Fault) => void): void {
+  wait(
+    entry: FrameEntry,
+    need: Need,
+    urgency: Urgency,
+    settle: (outcome: MeasuredLevels | Fault) => void,
+  ): void {
     const { movie } = entry;
-    const known = this.#known.get(movie);
-    if (known !== undefined) {
-      known.needs.add(need);
-      return settle(known.levels);
-    }
     const measuring = this.#measuring.get(movie);
-    if (measuring === undefined) return this.#start(entry, need, urgency, settle);
-    measuring.needs.add(need);
-    measuring.waiting.push({ entry, settle });
-    this.hurry(movie, urgency);
+    if (measuring !== undefined) {
+      measuring.needs.add(need);
+      measuring.waiting.push({ entry, settle });
+      return this.hurry(movie, urgency);
+    }
+    const known = this.#known.get(movie);
+    if (known === undefined || this.#isOver(movie, known))
+      return this.#start(movie, need, urgency, [{ entry, settle }]);
+    known.needs.add(need);
+    settle(known.levels);
   }
 
   /** One who waits for a frame of the movie is this urgent. */
@@ -114,31 +158,51 @@ export class MovieLevels {
     this.#measuring.delete(movie);
   }
 
-  #start(entry: FrameEntry, need: Need, urgency: Urgency, settle: (outcome: Levels | Fault) => void): void {
-    const { movie } = entry;
-    const sample = this.#host.sample(movie);
-    const under = new Set(sample);
-    const needs = new Set([need]);
-    const waiting = [{ entry, settle }];
-    const measuring: Measuring = { movie, needs, waiting, under, measured: [], urgency };
+  #isOver(movie: string, { validity }: Known): boolean {
+    if (this.#measuring.has(movie)) return true;
+    const log = this.#host.log(movie);
+    return log !== undefined && validity.isOver(log, this.#host.now());
+  }
+
+  #start(movie: string, need: Need, urgency: Urgency, waiting: Waiting[]): void {
+    const log = this.#host.log(movie);
+    const frames = log === undefined ? [] : sampleOf(log);
+    const before = this.#known.get(movie);
+    const { count = 0, state = "recorded" } = log ?? {};
+    const sampling = { count, isLive: state === "live", frames, measured: new Map() };
+    const needs = new Set([need, ...(before?.needs ?? [])]);
+    const measuring: Measuring = { movie, needs, waiting, sampling, under: new Set(), before, urgency };
     // Where there is no sample the movie is gone: another of its name has nothing to do with this frame.
-    if (sample.length === 0) return this.#tryThemselves(measuring);
+    if (frames.length === 0) return this.#tryThemselves(measuring);
     this.#measuring.set(movie, measuring);
-    for (const each of sample) this.#measure(measuring, each);
+    this.#sample(measuring);
+  }
+
+  #sample(measuring: Measuring): void {
+    const { sampling, under, before } = measuring;
+    for (const entry of sampling.frames) {
+      const known = measuredIn(before?.sampling, entry);
+      if (known === undefined) under.add(entry);
+      else sampling.measured.set(entry, known);
+    }
+    if (under.size === 0) return this.#sampled(measuring);
+    for (const entry of under) this.#measure(measuring, entry);
   }
 
   #measure(measuring: Measuring, entry: FrameEntry): void {
     this.#host.measure(entry, measuring.urgency, (outcome) => {
       measuring.under.delete(entry);
       if (isClosing(outcome)) return this.#refuse(measuring, outcome);
-      if (!(outcome instanceof Fault)) measuring.measured.push(outcome);
+      if (!(outcome instanceof Fault)) measuring.sampling.measured.set(entry, outcome);
       if (measuring.under.size === 0) this.#sampled(measuring);
     });
   }
 
   #sampled(measuring: Measuring): void {
-    if (measuring.measured.length === 0) this.#tryThemselves(measuring);
-    else this.#finish(measuring, combineLevels(measuring.measured));
+    const { sampling, before } = measuring;
+    if (sampling.measured.size > 0) this.#finish(measuring, combineLevels([...sampling.measured.values()]));
+    else if (before !== undefined) this.#finish(measuring, before.levels);
+    else this.#tryThemselves(measuring);
   }
 
   /** Not one frame of the sample could be read. */
@@ -162,10 +226,12 @@ export class MovieLevels {
     for (const { settle } of measuring.waiting.splice(0)) settle(outcome);
   }
 
-  #finish(measuring: Measuring, levels: Levels): void {
-    const { movie, needs, waiting } = measuring;
+  #finish(measuring: Measuring, levels: MeasuredLevels): void {
+    const { movie, needs, waiting, sampling } = measuring;
+    this.#isUsed = true;
     const isWanted = this.#end(measuring);
-    if (isWanted) this.#known.set(movie, { levels, needs });
+    const validity = new Validity(sampling, levels.flat === true, this.#host.now());
+    if (isWanted) this.#known.set(movie, { levels, needs, sampling, validity });
     for (const { settle } of waiting) settle(levels);
   }
 

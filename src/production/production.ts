@@ -1,10 +1,8 @@
 import { present } from "../base/assert.ts";
-import type { Clock, Timer } from "../base/clock.ts";
+import type { Timer } from "../base/clock.ts";
 import { Fault, fault } from "../base/errors.ts";
 import { events } from "../base/events.ts";
-import type { Levels } from "../base/rendition.ts";
 import { after, Ms } from "../base/units.ts";
-import type { Bytes } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import type { FrameEntry } from "../library/log.ts";
 import { ProductCache } from "./cache.ts";
@@ -13,8 +11,9 @@ import { Jobs } from "./jobs.ts";
 import type { Wanted } from "./jobs.ts";
 import { MovieLevels } from "./levels.ts";
 import { LEVELS, makingKey, makingOf, needOf, resolvedKey } from "./making.ts";
-import type { Inspecting, Making } from "./making.ts";
+import type { Inspecting } from "./making.ts";
 import type { Answer, Inspected } from "./order.ts";
+import type { ProductionOptions } from "./options.ts";
 import { closing, faultOf, inspectionOf, outcomeOf } from "./outcomes.ts";
 import type { InspectionOutcome, ProductionOutcome, ProductionRequest } from "./outcomes.ts";
 import { PiscinaPool } from "./pool.ts";
@@ -28,30 +27,7 @@ import { UnfinishedFault, UnfinishedJobs } from "./unfinished.ts";
 import type { Urgency } from "./urgency.ts";
 import { Works } from "./works.ts";
 
-export type ProductionOptions = {
-  /** Permanent workers, at least 1. */
-  readonly workers: number;
-  /** With the temporary ones; at least `workers`. So many frames are read at once, and no more. */
-  readonly maxWorkers: number;
-  /** How long a temporary worker stays without work. */
-  readonly workerIdle: Ms;
-  /** What the cache may hold; 0 for no cache. */
-  readonly cacheBytes: Bytes;
-  /** The largest frame as it is sent, and the largest file that is decoded. */
-  readonly frameLimit: Bytes;
-  /** The folder of converted frames, which is made when the first is stored. */
-  readonly cacheDir: string;
-  /** What converted frames may take there; 0 for none. */
-  readonly diskCache: Bytes;
-  /** Some frames from all over a movie, to measure its levels; none when there is no such movie. */
-  readonly sample: (movie: string) => readonly FrameEntry[];
-  readonly clock: Clock;
-  /** The workers' entry, where it is not the one of this folder. */
-  readonly workerUrl?: URL;
-  /** Where workers come from, if not from threads. */
-  readonly createPool?: (options: PoolOptions) => WorkerPool;
-};
-
+export type { ProductionOptions } from "./options.ts";
 export type { ProductionOutcome, ProductionRequest } from "./outcomes.ts";
 export type { ProductionStats } from "./stats.ts";
 
@@ -88,12 +64,13 @@ export class Production {
   #closing: Promise<void> | undefined;
 
   constructor(options: ProductionOptions) {
-    const { clock, frameLimit, sample } = options;
+    const { clock, frameLimit, log } = options;
     this.#options = options;
     this.#cache = new ProductCache(options.cacheBytes);
     this.#jobs = new Jobs(options, () => clock.now());
     this.#levels = new MovieLevels({
-      sample,
+      log,
+      now: () => clock.now(),
       measure: (entry, urgency, settle) => this.#measure(entry, urgency, settle),
     });
     this.#unfinished = new UnfinishedJobs(clock, (job) => {
@@ -131,7 +108,9 @@ export class Production {
 
   /** The frame, if it is in the cache: no work and no waiting. */
   peek(wish: FrameWish): ProducedFrame | undefined {
-    const product = this.#productOf(wish.entry, this.#whatOf(wish.entry, makingOf(wish)));
+    const making = makingOf(wish);
+    const levels = this.#levels.get(wish.entry.movie, needOf(making), wish.playback);
+    const product = this.#productOf(wish.entry, resolvedKey(making, levels));
     return product === undefined ? undefined : frameOf(product, wish);
   }
 
@@ -144,13 +123,25 @@ export class Production {
     urgency: Urgency,
     settle: (outcome: ProductionOutcome) => void,
   ): ProductionRequest {
-    const deliver = (made: Made): void => settle(outcomeOf(made, wish));
-    const { entry } = wish;
+    let asked = this.#ask(wish, urgency, (made) => {
+      const levels = "product" in made ? made.product.frame.levels : undefined;
+      if (this.#levels.keep(wish.playback, levels)) settle(outcomeOf(made, wish));
+      // It waited while the movie was measured twice: once for the picture before, and for others.
+      else asked = this.#ask(wish, urgency, (again) => settle(outcomeOf(again, wish)));
+    });
+    return { cancel: () => asked.cancel() };
+  }
+
+  #ask(wish: FrameWish, urgency: Urgency, deliver: (made: Made) => void): ProductionRequest {
+    const { entry, playback } = wish;
     const making = makingOf(wish);
-    const what = this.#whatOf(entry, making);
+    const need = needOf(making);
+    const levels = this.#levels.get(entry.movie, need, playback);
+    if (levels?.flat === true && this.#closing === undefined) this.#levels.renew(entry, need, urgency);
+    const what = resolvedKey(making, levels);
     const product = this.#productOf(entry, what);
     if (product !== undefined) return this.#later({ product }, deliver);
-    return this.#want(wantedOf(entry, making, what), urgency, deliver);
+    return this.#want(wantedOf(entry, making, what, levels), urgency, deliver);
   }
 
   /**
@@ -174,7 +165,7 @@ export class Production {
    * Calls `settle` once with what `auto` means for the movie of a deep frame, measured now if nobody has
    * needed it yet, or with why that cannot be said. Perhaps inside this call.
    */
-  levels(entry: FrameEntry, urgency: Urgency, settle: (outcome: Levels | Fault) => void): void {
+  levels(entry: FrameEntry, urgency: Urgency, settle: (outcome: MeasuredLevels | Fault) => void): void {
     this.#levels.wait(entry, "picture", urgency, settle);
     this.#pump();
   }
@@ -276,7 +267,7 @@ export class Production {
 
   #answered(job: FrameJob, answer: Answer, ms: number): void {
     const { entry } = job.task;
-    if ("product" in answer) this.#deliver(job, frameProduct(answer.product), ms);
+    if ("product" in answer) this.#deliver(job, frameProduct(answer.product, job.task.levels), ms);
     else if ("measured" in answer) this.#jobs.finish(job, { measured: answer.measured });
     else if ("inspected" in answer) this.#found(job, answer.inspected);
     else if ("needs" in answer) this.#awaitLevelsOf(job);
@@ -285,7 +276,7 @@ export class Production {
 
   #deliver(job: FrameJob, product: FrameProduct, ms: number): void {
     const { entry, making, levels } = job.task;
-    this.#cache.set(entry, this.#whatOf(entry, making, levels), product);
+    this.#cache.set(entry, resolvedKey(making, levels), product);
     events.frameProduced.publish({
       movie: entry.movie,
       frame: entry.number,
@@ -344,8 +335,8 @@ export class Production {
   }
 
   /** Others of its movie do already, and it would find that it has to. */
-  #waitsForLevels({ task: { entry, making } }: FrameJob): boolean {
-    const need = needOf(making);
+  #waitsForLevels({ task: { entry, making, levels } }: FrameJob): boolean {
+    const need = levels === undefined ? needOf(making) : undefined;
     return need !== undefined && this.#levels.isAwaited(entry.movie, need);
   }
 
@@ -369,12 +360,6 @@ export class Production {
       if ("measured" in made) settle(made.measured);
       else if ("error" in made) settle(made.error);
     });
-  }
-
-  /** @param told the levels that are used where none are kept of the movie */
-  #whatOf({ movie }: FrameEntry, making: Making, told?: Levels): string {
-    const need = needOf(making);
-    return resolvedKey(making, need === "picture" ? (this.#levels.get(movie, need) ?? told) : undefined);
   }
 
   /** What is known at once is told later all the same: a caller is never called inside its own call. */

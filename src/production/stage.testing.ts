@@ -5,11 +5,13 @@ import type { Clock } from "../base/clock.ts";
 import type { ErrorCode } from "../base/errors.ts";
 import { Bytes, FrameNumber, FrameRevision, KiB, MonotonicMs, Ms, Priority } from "../base/units.ts";
 import type { FrameWish, ProducedFrame } from "../library/frame.ts";
+import type { FrameEntry } from "../library/log.ts";
 import { makingKey } from "./making.ts";
 import type { Answer, Order, RunAnswer, RunWord, TidyAnswer, TidyOrder } from "./order.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 import { Production } from "./production.ts";
 import type { ProductionOptions, ProductionOutcome } from "./production.ts";
+import type { SampledLog } from "./sampling.ts";
 import type { Urgency } from "./urgency.ts";
 
 export const HEADER = "P5\n2 1\n255\n";
@@ -41,6 +43,16 @@ export function wish(
 export function inFolder(folder: string, { entry, ...rest }: FrameWish): FrameWish {
   const source = { ...entry.source, path: `/library/${folder}/${entry.number}` };
   return { ...rest, entry: { ...entry, movie: folder, source } };
+}
+
+/** A movie of these frames, as its levels are measured from it. */
+export function logOf(entries: readonly FrameEntry[], state: SampledLog["state"] = "recorded"): SampledLog {
+  return {
+    count: entries.length,
+    state,
+    at: (number) => entries.find((entry) => entry.number === number),
+    nth: (rank) => entries[rank],
+  };
 }
 
 /** Turns and wake-ups happen when a test says so. */
@@ -197,7 +209,7 @@ export class Stage {
       frameLimit: Bytes(64 * KiB),
       cacheDir: "/cache",
       diskCache: Bytes(0),
-      sample: () => [],
+      log: () => undefined,
       clock: this.clock,
       createPool: (poolOptions) => (this.pool = new FakePool(poolOptions)),
       ...options,

@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
 import type { Fault } from "../base/errors.ts";
-import type { Levels } from "../base/rendition.ts";
 import { PROGRAM_FORMATS } from "../library/log.ts";
 import type { FrameEntry, FrameFormat } from "../library/log.ts";
 import { productKey } from "./cache.ts";
@@ -15,8 +14,8 @@ import type { FrameProduct } from "./substitute.ts";
 export type Task = {
   readonly entry: FrameEntry;
   readonly making: Making;
-  /** What it was told when it waited for levels: those of a movie that is gone are kept nowhere else. */
-  levels: Levels | undefined;
+  /** What it is made under, from when that is known on: its movie may have other levels later. */
+  levels: MeasuredLevels | undefined;
   /** The state that its file was in when it was found half written. */
   seen: string | undefined;
 };
@@ -32,15 +31,23 @@ export type FrameWaiter = Waiter<Task, Made>;
 
 const BY_PROGRAM: ReadonlySet<FrameFormat> = new Set(PROGRAM_FORMATS);
 
-/** @param what is made, in the word that the cache knows it by */
-export function wantedOf(entry: FrameEntry, making: Making, what: string): Wanted<Task> {
+/**
+ * @param what is made, in the word that the cache knows it by
+ * @param levels that it is to be made under, if that is known
+ */
+export function wantedOf(
+  entry: FrameEntry,
+  making: Making,
+  what: string,
+  levels?: MeasuredLevels,
+): Wanted<Task> {
   const { source, format, movie, number } = entry;
   return {
     key: productKey(entry, what),
     folder: dirname(source.path),
     // A program that decodes pictures of one movie need not be started anew for the next of them.
     group: BY_PROGRAM.has(format) ? { name: `${makingKey(making)}/${movie}`, number } : undefined,
-    task: { entry, making, levels: undefined, seen: undefined },
+    task: { entry, making, levels, seen: undefined },
   };
 }
 

@@ -55,7 +55,7 @@ function start(t: TestContext, options: Partial<ProductionOptions> = {}): Produc
     frameLimit: Bytes(16 * MiB),
     cacheDir: join(root, "cache"),
     diskCache: Bytes(0),
-    sample: () => [],
+    log: () => undefined,
     clock: systemClock,
     ...options,
   });

@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { events } from "../base/events.ts";
 import { Ms } from "../base/units.ts";
 import type { Answer } from "./order.ts";
-import { Stage, urgent, wish } from "./stage.testing.ts";
+import { Stage, logOf, urgent, wish } from "./stage.testing.ts";
 
 const AFTER = Ms(300);
 
@@ -131,7 +131,7 @@ const PICTURE = {
 
 // All frames of the movie wait for what is measured: a second for one of the sample, and not ten.
 test("a frame of a sample that is half written is soon stepped over", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry, wish(9).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry, wish(9).entry]) });
   stage.ask("a", { ...wish(5), rendition: PICTURE });
   await answer(stage, { needs: "levels" });
   let waited = 0;
@@ -146,7 +146,7 @@ test("a frame of a sample that is half written is soon stepped over", async () =
 });
 
 test("a frame that is the whole sample and half written is waited for all the same", async () => {
-  const stage = new Stage({ sample: () => [wish(1).entry] });
+  const stage = new Stage({ log: () => logOf([wish(1).entry]) });
   stage.ask("a", { ...wish(1), rendition: PICTURE });
   await answer(stage, { needs: "levels" });
   for (let waited = 0; waited < 5000; waited += AFTER) {

@@ -140,14 +140,16 @@ export class Works {
     this.#host.answered(job, answer, ms);
   }
 
-  #orderOf({ task: { entry, making, levels: told, seen } }: FrameJob): Order {
+  #orderOf({ task }: FrameJob): Order {
     const { levels, disk, frameLimit: limit } = this.#host;
-    const need = needOf(making);
+    const { entry, making, seen } = task;
+    // It is kept under those that it is made under, whatever is measured meanwhile.
+    task.levels ??= levels.get(entry.movie, needOf(making));
     return {
       source: { ...entry.source, seen },
       format: entry.format,
       making,
-      levels: need && (levels.get(entry.movie, need) ?? told),
+      levels: task.levels,
       limit,
       disk: making.kind === "black" || making.kind === "samples" ? undefined : disk.use(),
     };

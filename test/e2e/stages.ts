@@ -84,7 +84,7 @@ export async function watchStages(
     frameLimit: Bytes(16 * MiB),
     cacheDir: "",
     diskCache: Bytes(0),
-    sample: () => [],
+    log: () => undefined,
     clock: systemClock,
   });
   const viewers: Watched[] = [];

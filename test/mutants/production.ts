@@ -60,6 +60,20 @@ export const PRODUCTION_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "levels that change while a movie plays",
+    breaks: "a playback flickers whenever its movie is measured again",
+    file: "src/production/levels.ts",
+    change: `
+-    if (kept !== undefined && kept.flat !== true) return kept;
++    if (kept !== undefined && need === undefined) return kept;
+`,
+    caughtBy: {
+      "src/production/levels.test.ts": [
+        "a playback keeps the levels of its first picture, whatever is measured later",
+      ],
+    },
+  },
+  {
     name: "links that leave the library",
     breaks: "law 9: whoever may write into the library publishes the rest of the disk",
     file: "src/production/file/read.ts",

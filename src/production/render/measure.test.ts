@@ -72,7 +72,7 @@ test("a movie's levels hold those of its sample, and black frames do not count",
   const dark = { low: 10, high: 300 };
   const bright = { low: 50, high: 4000 };
   assert.deepEqual(combineLevels([black, dark, bright]), { low: 10, high: 4000 });
-  assert.deepEqual(combineLevels([black, black]), { low: 0, high: 65_535 });
+  assert.deepEqual(combineLevels([black, black]), { low: 0, high: 65_535, flat: true });
   const none = combineLevels([]);
   assert.ok(none.low < none.high);
 });

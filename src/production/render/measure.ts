@@ -46,16 +46,15 @@ export function measureLevels(raster: Raster): MeasuredLevels {
 /**
  * Levels for a whole movie, from those of some of its pictures: the lowest low and the highest high, so that
  * no picture is cut off that the sample has seen. Pictures of one value, as the black ones that movies begin
- * with, do not count where there are others.
+ * with, do not count where there are others; where there are none the levels are flat ones, too.
  */
-export function combineLevels(samples: readonly MeasuredLevels[]): Levels {
+export function combineLevels(samples: readonly MeasuredLevels[]): MeasuredLevels {
   const told = samples.filter(({ flat }) => flat !== true);
   const counted = told.length > 0 ? told : samples;
-  if (counted.length === 0) return { low: 0, high: 1 };
-  return {
-    low: Math.min(...counted.map(({ low }) => low)),
-    high: Math.max(...counted.map(({ high }) => high)),
-  };
+  if (counted.length === 0) return { low: 0, high: 1, flat: true };
+  const low = Math.min(...counted.map((each) => each.low));
+  const high = Math.max(...counted.map((each) => each.high));
+  return told.length > 0 ? { low, high } : { low, high, flat: true };
 }
 
 function levelsOfLight(sorted: Float32Array | Uint16Array | Uint8Array): MeasuredLevels {

@@ -141,7 +141,7 @@ export class FrameReel implements Reel {
 
   #headers(label: MessageLabel): OutgoingHttpHeaders {
     const { query, isNegotiated, format } = this.#wish;
-    const forEver = query.rev !== undefined;
+    const forEver = query.rev !== undefined && !label.mayLookOtherwise;
     const headers: OutgoingHttpHeaders = {
       "Content-Type": MEDIA_TYPES[format],
       ETag: this.#tag(label),
@@ -155,7 +155,7 @@ export class FrameReel implements Reel {
     return headers;
   }
 
-  /** Where these very bytes will be found as long as there are any. */
+  /** Where this very revision will be found as long as it is there. */
   #location({ frame, revision }: MessageLabel): string {
     const { log, format, query, revisionText } = this.#wish;
     const { width, quality, levels, exposure } = query;

@@ -78,7 +78,8 @@ export function inspectRoutes(app: App, context: Context): void {
       const histograms = channels.map((each, index) => named(facts.channels[index] ?? "", each));
       return { ...facts, low, high, bins, histograms, levels };
     });
-    return answer(reply, request.query, body);
+    // Levels may be measured anew.
+    return answer(reply, body.levels === null ? request.query : {}, body);
   });
 }
 

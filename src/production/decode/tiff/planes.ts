@@ -10,9 +10,9 @@ const PREDICTED: ReadonlySet<number> = new Set([5, 8, 32_946]);
 const [HORIZONTAL, FLOATING_POINT] = [2, 3];
 
 /**
- * Whether the page's floating point lies in planes of bytes, which is the predictor of floating point: of each
- * row of a strip or tile all first bytes, then all second ones, the highest first in both byte orders, and
- * of each byte the difference from that of the pixel before.
+ * Whether the page's floating point lies in planes of bytes, by the predictor of floating point: of each row
+ * of a strip or tile all first bytes, then all second ones, the highest first in both byte orders, and of
+ * each byte the difference from that of the pixel before.
  */
 export function liesInPlanes({ compression, predictor, format }: Layout): boolean {
   return predictor === FLOATING_POINT && format === SAMPLE_FORMAT.float && PREDICTED.has(compression);
