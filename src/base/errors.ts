@@ -40,6 +40,7 @@ export const ERRORS = {
   FRAME_NOT_A_FILE: "The frame's name belongs to a folder, a pipe or a device.",
   FRAME_OUTSIDE_LIBRARY: "The frame's name is a link that leaves the library.",
   FRAME_DOUBLE: "Another file has the same frame number and comes first.",
+  PAGES_UNSEEN: "The file has more pages than the one that is shown.",
   FRAME_EMPTY: "The frame's file has no bytes.",
   FRAME_TRUNCATED: "The frame's file ends before its picture does.",
   FRAME_CORRUPT: "The frame's file is not what its kind of picture must look like.",

@@ -9,18 +9,16 @@ export { isTiff } from "./formats.ts";
  * How many pages a TIFF file has, of which smaller versions of others are none. Reads the directories only: a
  * few KiB for each, so that a file of thousands of pages takes as many reads.
  *
- * @param most stops counting there: 2 tells a file of several pages from one of one
  * @throws FRAME_UNREADABLE, FRAME_NOT_A_FILE, FRAME_EMPTY, FRAME_TRUNCATED, FRAME_CORRUPT
  */
-export async function countTiffPages(path: string, most = Infinity): Promise<number> {
+export async function countTiffPages(path: string): Promise<number> {
   try {
     await using file = await open(path, OPEN_WITHOUT_WAITING);
     const found = await file.stat();
     if (!found.isFile()) throw fault("FRAME_NOT_A_FILE", "found something else, expected a regular file");
     if (found.size === 0) throw fault("FRAME_EMPTY", "found a file of 0 bytes, expected a TIFF file");
-    const pages = pagesOf(file);
     let count = 0;
-    while (count < most && !(await pages.next()).done) count++;
+    for await (const _ of pagesOf(file)) count++;
     return count;
   } catch (error) {
     if (error instanceof Fault) throw error;

@@ -87,7 +87,12 @@ export type DiskReport =
   | { readonly kind: "failed"; readonly detail: string };
 
 /** What a worker answers. A fault's detail names no path: it goes to clients. */
-export type Answer =
+export type Answer = Made & {
+  /** The file was taken for one picture, and has more pages than the one that is shown. */
+  readonly hasUnseenPages?: boolean;
+};
+
+type Made =
   | { readonly product: Product; readonly disk?: DiskReport | undefined }
   | { readonly measured: MeasuredLevels; readonly disk?: DiskReport | undefined }
   | { readonly inspected: Inspected; readonly disk?: DiskReport | undefined }

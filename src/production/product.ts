@@ -4,6 +4,7 @@ import { Fault } from "../base/errors.ts";
 import type { Rendition } from "../base/rendition.ts";
 import type { HistogramWish } from "../library/inspection.ts";
 import type { FrameSource } from "../library/log.ts";
+import { hasUnseenPages } from "./decode/decode.ts";
 import { failureOf, keyOf, lookUp, store } from "./diskCache.ts";
 import { digestOf } from "./diskEntry.ts";
 import type { Kept } from "./diskEntry.ts";
@@ -43,7 +44,8 @@ const NS_PER_MS = 1_000_000n;
 /** Makes what is ordered. A fault of the world is an answer; anything thrown is a bug of ours. */
 export async function answerTo(order: Order): Promise<Answer> {
   try {
-    return await answerOf(order);
+    const answer = await answerOf(order);
+    return hasUnseenPages(order.source) ? { ...answer, hasUnseenPages: true } : answer;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { fault: { code: error.code, detail: error.message }, again: againOf(order.source, error) };
@@ -130,7 +132,9 @@ async function keptOr<T extends Kept | undefined>(
   const kept = await make();
   if ("report" in found || kept === undefined)
     return { kept, report: "report" in found ? found.report : undefined };
-  const isWorthIt = kept.isFile !== true && isWorthKeeping(performance.now() - began, kept.bytes.byteLength);
+  // What is told of whenever it is read has to be read.
+  const mayKeep = kept.isFile !== true && !hasUnseenPages(order.source);
+  const isWorthIt = mayKeep && isWorthKeeping(performance.now() - began, kept.bytes.byteLength);
   return { kept, report: isWorthIt ? storeIfSame(order, disk, key, kept) : undefined };
 }
 

@@ -8,6 +8,7 @@ import type { Answer, Order, RunAnswer, RunWord } from "./order.ts";
 import type { WorkerPool } from "./pool.ts";
 import { runOf, wordFor } from "./runs.ts";
 import type { FrameJob, Made, Task } from "./task.ts";
+import { UnseenPages } from "./unseenPages.ts";
 
 /** What workers are given, and who hears what became of it. */
 export type WorksHost = {
@@ -31,6 +32,7 @@ export type WorksHost = {
 export class Works {
   readonly #host: WorksHost;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #unseenPages = new UnseenPages();
 
   constructor(host: WorksHost) {
     this.#host = host;
@@ -137,6 +139,7 @@ export class Works {
 
   #take(job: FrameJob, { disk: use }: Order, answer: Answer, ms: number): void {
     this.#host.disk.settle(use, "disk" in answer ? answer.disk : undefined);
+    if (answer.hasUnseenPages === true) this.#unseenPages.tell(job.task.entry);
     this.#host.answered(job, answer, ms);
   }
 

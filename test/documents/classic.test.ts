@@ -72,7 +72,7 @@ describe("the page of the classic protocol", () => {
   it("lists every code that a client can be given, once", () => {
     const ELSEWHERE = [
       /^(SETTING|LIBRARY_UN|ADDRESS|PROGRAM|VIDEO|IMPORT|CACHE|PATTERN|RENDITION|SCENARIO)/,
-      /^(FRAME_DOUBLE|MOVIE_EXISTS|OPERATOR_ONLY|PLAYBACK_NOT_FOUND)$/,
+      /^(FRAME_DOUBLE|PAGES_UNSEEN|MOVIE_EXISTS|OPERATOR_ONLY|PLAYBACK_NOT_FOUND)$/,
       // Of HTTP, of WebSocket, and of the client library and the commands that use it.
       /^(BYTES_UNSATISFIABLE|METHOD_NOT_ALLOWED|NOT_ACCEPTABLE|REVISION_GONE|ROUTE_NOT_FOUND|SERVER_FAILED)$/,
       /^(PAGES_NOT_BUILT|PIXEL_OUTSIDE|PRECONDITION_FAILED|UPGRADE_REQUIRED)$/,

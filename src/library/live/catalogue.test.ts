@@ -153,6 +153,7 @@ describe("names in a library", () => {
     wanted: fc.constantFrom("s", "s~2", "s~png", "s~png~2", "t", "a/s"),
     extension: fc.constantFrom("png", "tif"),
     stamped: fc.boolean(),
+    file: fc.constantFrom("", "s.tif", "s.TIF"),
   });
 
   // A bookmark must lead to the same movie after a restart, in whatever order the disk answers.

@@ -122,7 +122,8 @@ export class LiveCatalogue implements Catalogue {
     };
     const log = new SequenceLog(place, { numbers, names, revision: this.#revision });
     const { target, inside } = found;
-    const named: Named = { target, inside, wanted: found.name, extension, stamped };
+    const only = names.kind === "pages" ? file : "";
+    const named: Named = { target, inside, wanted: found.name, extension, stamped, file: only };
     const movie: Movie = { ...named, found, description: found.description, log, name: undefined };
     assert(!this.#movies.has(id), "a movie was found twice");
     this.#movies.set(id, movie);

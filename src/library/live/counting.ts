@@ -1,16 +1,14 @@
 import { join } from "node:path";
 import { Fault } from "../../base/errors.ts";
 import type { FolderState } from "./folderState.ts";
-import type { LeftOut } from "./listing.ts";
-import { type Uncounted, isOfOneFile } from "./stacks.ts";
+import type { PageCount, Uncounted } from "./pageWalk.ts";
 
 /** What counting pages depends on. */
 export type CountingOptions = {
   /** How many pages a TIFF file has. @throws the fault of a file that cannot be read */
-  readonly count: (path: string, most: number) => Promise<number>;
+  readonly count: (path: string) => Promise<number>;
   /** All files of a folder that were asked for are counted; `isNew` when one is not as it was known. */
   readonly counted: (state: FolderState, isNew: boolean) => void;
-  readonly leftOut: (entry: LeftOut) => void;
   /** Nothing is being counted any more. */
   readonly idle: () => void;
 };
@@ -36,8 +34,8 @@ export class PageCounting {
 
   ask(state: FolderState, uncounted: readonly Uncounted[]): void {
     for (const each of uncounted) {
-      if (state.uncounted.has(each.key)) continue;
-      state.uncounted.add(each.key);
+      if (state.uncounted.has(each.file)) continue;
+      state.uncounted.add(each.file);
       this.#waiting.push({ ...each, state });
     }
     if (!this.#isBusy && this.#waiting.length > 0) void this.#countAll();
@@ -51,27 +49,27 @@ export class PageCounting {
     this.#options.idle();
   }
 
-  async #count({ state, key, file, most }: Wish): Promise<void> {
+  async #count({ state, file, size }: Wish): Promise<void> {
     if (state.isClosed) return;
-    const pages = await this.#pagesOf(key, join(state.place.path, file), most);
-    state.uncounted.delete(key);
+    // Before it is read: who asks from now on may have seen it changed, and has it read again.
+    state.uncounted.delete(file);
+    const found = await this.#pagesOf(join(state.place.path, file));
     if (state.isClosed) return;
-    if (state.pages.get(key)?.pages !== pages) state.hasNewPages = true;
-    state.pages.set(key, { file, pages });
+    const known = state.pages.get(file);
+    if (known?.pages !== found.pages || known.fault?.code !== found.fault?.code) state.hasNewPages = true;
+    state.pages.set(file, { ...found, size });
     if (state.uncounted.size > 0) return;
     const isNew = state.hasNewPages;
     state.hasNewPages = false;
     this.#options.counted(state, isNew);
   }
 
-  /** A frame that cannot be read is its production's to tell of. */
-  async #pagesOf(key: string, path: string, most: number): Promise<number> {
+  async #pagesOf(path: string): Promise<Omit<PageCount, "size">> {
     try {
-      return await this.#options.count(path, most);
+      return { pages: await this.#options.count(path) };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      if (isOfOneFile(key)) this.#options.leftOut({ path, code: error.code, detail: error.message });
-      return 0;
+      return { pages: 0, fault: { code: error.code, detail: error.message } };
     }
   }
 }

@@ -6,8 +6,8 @@ import { type FileNames, fileNameAt } from "../fileNames.ts";
 import type { FrameTable } from "../frameTable.ts";
 import type { FolderPlace, LeftOut } from "./listing.ts";
 import type { Look, Looks } from "./looks.ts";
+import type { PageCounts, SizeWalk } from "./pageWalk.ts";
 import type { Branch, MovieId } from "./protocol.ts";
-import type { PageCounts } from "./stacks.ts";
 import type { FolderWatcher } from "./watcher.ts";
 
 /** A movie as the thread that watches it knows it. */
@@ -18,6 +18,8 @@ export type TrackedMovie = {
   readonly table: FrameTable;
   names: FileNames;
   readonly stamped: boolean;
+  /** What is known of the pages of its files, where these are TIFFs. */
+  walk?: SizeWalk | undefined;
   /** Of each frame's file, by rank, where the folder is polled: NaN while it has not been looked at. */
   identities?: Float64Array | undefined;
 };
@@ -57,7 +59,7 @@ export type FolderState = {
   readonly arrived: Map<string, Look>;
   /** Files without a byte: no frames until something happens to them. */
   readonly empty: Set<string>;
-  /** Pages of TIFF files, and whose are being counted. */
+  /** Pages of TIFF files, and whose are to be counted. */
   readonly pages: PageCounts;
   readonly uncounted: Set<string>;
   hasNewPages: boolean;

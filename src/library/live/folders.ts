@@ -13,7 +13,6 @@ import { type Mount, mountOf } from "./mounts.ts";
 import { fingerprintOf } from "./polling.ts";
 import type { Branch, MovieNews, PartProgress } from "./protocol.ts";
 import { refreshMovies } from "./refresh.ts";
-import { countedOf } from "./stacks.ts";
 import { applyVerdicts } from "./verdicts.ts";
 import { NOT_OURS, type WatchOptions, Watches } from "./watches.ts";
 
@@ -25,7 +24,7 @@ export type FolderOptions = WatchOptions & {
   /** How often polled folders are looked at, at most. */
   readonly pollInterval: Ms;
   /** How many pages a TIFF file has. */
-  readonly countPages: (path: string, most: number) => Promise<number>;
+  readonly countPages: (path: string) => Promise<number>;
   /** Pages were counted: something is to do. */
   readonly counted: () => void;
   /** Movies are numbered from here on. */
@@ -72,7 +71,6 @@ export class Folders {
         state.readableAt = options.clock.now();
         if (isNew) this.readSoon(state, 0);
       },
-      leftOut: (entry) => options.outbox.leaveOut([entry]),
       idle: options.counted,
     });
   }
@@ -247,7 +245,12 @@ export class Folders {
   /** Files of a folder were looked at. */
   judge(state: FolderState, verdicts: Verdicts): void {
     const before = sizeOf(state);
-    for (const file of verdicts.settled.keys()) this.counting.ask(state, countedOf(state.pages, file));
+    const settled = Array.from(verdicts.settled, ([file, { size }]) => ({ file, size }));
+    // What was counted of a file that has been written anew since.
+    this.counting.ask(
+      state,
+      settled.filter(({ file }) => state.pages.has(file)),
+    );
     if (applyVerdicts(state, verdicts, (news) => this.#publish(news))) this.readSoon(state, 0);
     this.#count(before, sizeOf(state));
   }
@@ -279,6 +282,7 @@ export class Folders {
     const before = sizeOf(state);
     for (const { id } of state.movies.values()) this.#publish({ kind: "gone", id });
     state.movies.clear();
+    state.pages.clear();
     this.#count(before, sizeOf(state));
     for (const below of state.below.values()) this.#drop(below);
     state.below.clear();

@@ -3,6 +3,7 @@ import { type DoubleFrame, type Sequence, findSequences } from "../names.ts";
 import { findPattern } from "../pattern.ts";
 import { type FileNames, packNames } from "../fileNames.ts";
 import type { FolderPlace, LeftOut } from "./listing.ts";
+import type { SizeWalk } from "./pageWalk.ts";
 import type { Branch } from "./protocol.ts";
 
 /** A sequence of a folder. */
@@ -15,6 +16,8 @@ export type FoundSequence = {
   readonly numbers: Float64Array;
   readonly names: FileNames;
   readonly stamped: boolean;
+  /** What is known of the pages of its files, where these are TIFFs. */
+  readonly walk?: SizeWalk | undefined;
 };
 
 /** Finds the movies among the files of a folder, and which files are no frames although they could be. */

@@ -10,6 +10,8 @@ export type Named = {
   readonly wanted: string;
   readonly extension: string;
   readonly stamped: boolean;
+  /** Which file it is where it is one; empty for a sequence of files. */
+  readonly file: string;
 };
 
 /**
@@ -61,7 +63,8 @@ function compare(a: Named, b: Named): number {
     compareFolders(a.inside, b.inside) ||
     compareTexts(a.wanted, b.wanted) ||
     compareTexts(a.extension, b.extension) ||
-    Number(a.stamped) - Number(b.stamped)
+    Number(a.stamped) - Number(b.stamped) ||
+    compareTexts(a.file, b.file)
   );
 }
 

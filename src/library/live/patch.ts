@@ -1,6 +1,7 @@
 import { fileNameAt, followsNumbers } from "../fileNames.ts";
 import { type FolderState, type TrackedMovie, frameOf } from "./folderState.ts";
 import { findMovies } from "./found.ts";
+import { mayBeStack } from "./pageWalk.ts";
 import type { MovieNews } from "./protocol.ts";
 
 /** A folder that is read in this time, in milliseconds, is read: that is always right. */
@@ -14,7 +15,8 @@ type Patch = { readonly movie: TrackedMovie; readonly landed: number[]; readonly
 /**
  * Brings the movies of a large folder up to date without reading it: files that are named as the others of
  * their movie come and go one by one. Whatever could change more than that (a new movie, another run of
- * digits that is the frame's, a frame that was hidden by its double) is left to a reading.
+ * digits that is the frame's, a frame that was hidden by its double, a TIFF that may have several pages) is
+ * left to a reading.
  *
  * @param removed files of the folder that are no longer frames
  * @returns whether everything that arrived or was removed has been dealt with
@@ -45,6 +47,8 @@ function takeOut(state: FolderState, files: readonly string[], patches: Map<Trac
     const { movie, rank } = frame;
     // Of several runs of digits another one may have the most values then.
     if (!isPatchable(movie) || hasSeveralRuns(file)) return false;
+    // Others of the movie were taken for one page because this one has one.
+    if (state.pages.has(file)) return false;
     const { removed } = patchOf(patches, movie);
     removed.push(movie.table.at(rank) ?? 0);
     return removed.length + 1 < movie.table.count;
@@ -63,6 +67,7 @@ function putIn(state: FolderState, patches: Map<TrackedMovie, Patch>): boolean {
   const { found, leftOut } = findMovies(state.branch, state.place, [...files, ...arrived]);
   if (leftOut.length > 0) return false;
   let count = 0;
+  const hasPages = state.branch.pattern === undefined;
   for (const { key, numbers } of found) {
     const movie = state.movies.get(key);
     const pair = known.get(key);
@@ -72,7 +77,9 @@ function putIn(state: FolderState, patches: Map<TrackedMovie, Patch>): boolean {
       const file = fileNameAt(movie.names, 0, number);
       if (pair.includes(file)) continue;
       // One that is there, or is named unlike the others, is more than a frame that landed.
-      if (!state.arrived.has(file) || (movie.table.has(number) && !removed.includes(number))) return false;
+      const look = state.arrived.get(file);
+      if (look === undefined || (movie.table.has(number) && !removed.includes(number))) return false;
+      if (hasPages && mayBeStack(state.pages, movie.walk, file, look.size)) return false;
       landed.push(number);
       count++;
     }

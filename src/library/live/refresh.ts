@@ -8,7 +8,8 @@ import { retable } from "./identities.ts";
 import type { LeftOut } from "./listing.ts";
 import { type Look, Looks, isOld, lookAt } from "./looks.ts";
 import type { MovieId, MovieNews } from "./protocol.ts";
-import { type Uncounted, isCounted, stacksOf, unnumberedTiffs } from "./stacks.ts";
+import type { Uncounted } from "./pageWalk.ts";
+import { type KnownFiles, type Unreadable, stacksOf, unnumberedTiffs } from "./stacks.ts";
 
 /** What bringing a folder's movies up to date depends on. */
 export type RefreshOptions = {
@@ -43,23 +44,46 @@ export function refreshMovies(
     still = without(files, held);
     ({ found, leftOut } = findMovies(state.branch, state.place, still));
   }
+  state.hasDoubles = leftOut.length > 0;
   let uncounted: readonly Uncounted[] = [];
+  let keys: Iterable<string> = [];
   // Whoever writes a pattern says what the frames are.
-  if (state.branch.pattern === undefined) ({ found, uncounted } = stacksOf(still, found, state.pages));
-  const keys = new Set(found.map(({ key }) => key));
-  for (const [key, movie] of state.movies) {
-    if (keys.has(key)) continue;
-    state.movies.delete(key);
-    options.publish({ kind: "gone", id: movie.id });
+  if (state.branch.pattern === undefined) {
+    const sorted = stacksOf(still, found, knownFiles(state));
+    ({ found, uncounted, unsure: keys } = sorted);
+    leftOut = [...leftOut, ...sorted.unreadable.map((each) => leftOutOf(state, each))];
   }
+  keepOnly(state, new Set([...keys, ...found.map(({ key }) => key)]), options);
   for (const sequence of found) {
     const movie = state.movies.get(sequence.key);
     if (movie === undefined) begin(state, sequence, options);
     else update(state, movie, sequence, options);
   }
   state.arrived.clear();
-  state.hasDoubles = leftOut.length > 0;
   return { leftOut, uncounted };
+}
+
+/** Movies that are not found any more are gone. */
+function keepOnly(state: FolderState, keys: ReadonlySet<string>, { publish }: RefreshOptions): void {
+  for (const [key, movie] of state.movies) {
+    if (keys.has(key)) continue;
+    state.movies.delete(key);
+    publish({ kind: "gone", id: movie.id });
+  }
+}
+
+function knownFiles(state: FolderState): KnownFiles {
+  const { movies, looks, pages, place } = state;
+  return {
+    counts: pages,
+    sizeOf: (file) => (looks?.has(file) === true ? undefined : lookAt(join(place.path, file))?.size),
+    isMovie: (key) => movies.has(key),
+    isFrame: (key, file) => movies.has(key) && frameOf(state, file)?.movie === movies.get(key),
+  };
+}
+
+function leftOutOf({ place }: FolderState, { file, code, detail }: Unreadable): LeftOut {
+  return { path: join(place.path, file), code, detail };
 }
 
 /** Files that lie there and are no frames yet: new ones that may be being written, and empty ones. */
@@ -88,7 +112,7 @@ function holdUnsettled(
   if (!state.isRead && isSettled) return false;
   const before = held.size;
   const check = (file: string): void => {
-    if (state.arrived.has(file) || isCounted(state.pages, file)) return;
+    if (state.arrived.has(file) || state.pages.has(file)) return;
     const look = lookAt(join(state.place.path, file));
     if (look !== undefined && isOld(look, now, apart)) return keep(state, file, look);
     held.add(file);
@@ -135,11 +159,11 @@ function begin(
   sequence: FoundSequence,
   { newId, changed, publish }: RefreshOptions,
 ): void {
-  const { key, bareName, extension, numbers, names, stamped } = sequence;
+  const { key, bareName, extension, numbers, names, stamped, walk } = sequence;
   const { branch, place } = state;
   const id = newId();
   const table = new FrameTable(numbers, 0);
-  const movie: TrackedMovie = { id, bareName, table, names, stamped };
+  const movie: TrackedMovie = { id, bareName, table, names, stamped, walk };
   if (state.isPolled) movie.identities = retable(undefined, movie, state.arrived);
   state.movies.set(key, movie);
   publish({
@@ -164,9 +188,10 @@ function begin(
 function update(
   state: FolderState,
   movie: TrackedMovie,
-  { numbers, names }: FoundSequence,
+  { numbers, names, walk }: FoundSequence,
   { publish }: RefreshOptions,
 ): void {
+  movie.walk = walk;
   const isSame = isSameNaming(movie.names, names);
   const before = movie.table.numbers;
   const isOther = (old: number, now: number): boolean => {

@@ -2,40 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Field, KINDS, tiffOf } from "../tiff/directories.testing.ts";
+import { putTiffs, settle, tiff } from "./stacks.testing.ts";
 import { Stage } from "./tree.testing.ts";
-
-const [CLASSIC] = KINDS;
-const PAGE: readonly Field[] = [
-  [256, 640],
-  [257, 480],
-];
-
-/** A TIFF file of so many pages. */
-function tiff(pages: number): Uint8Array {
-  assert.ok(CLASSIC);
-  return tiffOf(
-    Array.from({ length: pages }, () => PAGE),
-    CLASSIC,
-  );
-}
-
-function putTiffs(stage: Stage, files: Readonly<Record<string, number>>): void {
-  for (const [file, pages] of Object.entries(files)) {
-    stage.put(file);
-    writeFileSync(join(stage.root, file), tiff(pages));
-    stage.touch(file, -100_000);
-  }
-}
-
-/** Lets time pass, on the staged clock and on that of the disk, until nothing is being counted any more. */
-async function settle(stage: Stage): Promise<void> {
-  for (let calm = 0; calm < 5; calm++) {
-    stage.wait(1000);
-    for (; stage.tree.isCounting; calm = 0) await sleep(1);
-  }
-}
 
 async function scanned(test: TestContext, files: Readonly<Record<string, number>>): Promise<Stage> {
   const stage = new Stage(test);

@@ -8,7 +8,7 @@ import type { FrameFile } from "../file/read.ts";
 import { SIGNATURE_BYTES, requireFormat } from "./kind.ts";
 import { decodeNetpbm, measureNetpbm, readSmall } from "./netpbm.ts";
 import type { RasterShape } from "../raster/shape.ts";
-import { measureTiffPage, readTiffPage } from "./tiff/tiff.ts";
+import { hasSeveralPages, measureTiffPage, readTiffPage } from "./tiff/tiff.ts";
 import { decodeEncoded, measureEncoded, readEncoded } from "./whole.ts";
 
 export type { RasterShape } from "../raster/shape.ts";
@@ -34,7 +34,7 @@ export async function decodeFrame(
     const whole = format === "netpbm" ? readSmall(file, limit, room) : undefined;
     const found = requireFormat(whole ?? readStart(file), format);
     if (found === "netpbm") return later(decodeNetpbm(file, limit, room, whole));
-    if (found === "tiff") return readTiffPage(file, source.page ?? 0, limit);
+    if (found === "tiff") return readTiff(file, source, limit);
     const encoded = readEncoded(file, found, limit);
     return () => decodeEncoded(encoded, limit);
   })();
@@ -53,6 +53,22 @@ export async function measureFrame(
     const encoded = readEncoded(file, found, limit);
     return () => measureEncoded(encoded);
   })();
+}
+
+/** The order of whoever asked is what is remembered by: nothing has to be forgotten. */
+const severalPages = new WeakSet<FrameSource>();
+
+/**
+ * Whether this very source was read, and its file turned out to have more pages than the one that is shown.
+ */
+export function hasUnseenPages(source: FrameSource): boolean {
+  return severalPages.has(source);
+}
+
+function readTiff(file: FrameFile, source: FrameSource, limit: Bytes): () => Promise<Raster> {
+  const decode = readTiffPage(file, source.page ?? 0, limit);
+  if (source.page === undefined && hasSeveralPages(file)) severalPages.add(source);
+  return decode;
 }
 
 const later =

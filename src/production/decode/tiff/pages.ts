@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { fault } from "../../../base/errors.ts";
+import { Fault, fault } from "../../../base/errors.ts";
 import { identityKey } from "../../file/read.ts";
 import { isWhole, readDirectory, readNumbers } from "./structure.ts";
 import type { Directory, Tiff } from "./structure.ts";
@@ -32,14 +32,32 @@ const walks = new LRUCache<string, Walk>({ max: KNOWN_STACKS });
  * @throws FRAME_CORRUPT when there are not so many, or they lead in a circle; FRAME_TRUNCATED
  */
 export function directoryOf(tiff: Tiff, page: number): Directory {
+  const walk = walkOf(tiff);
+  const known = walk.pages[page];
+  const directory = known === undefined ? follow(tiff, walk, page) : readDirectory(tiff, known);
+  if (directory !== undefined) return directory;
+  throw fault("FRAME_CORRUPT", `found ${walk.pages.length} pages, expected page ${page + 1}`);
+}
+
+/** Whether there is such a page, as far as the directories can be read. */
+export function hasPage(tiff: Tiff, page: number): boolean {
+  const walk = walkOf(tiff);
+  try {
+    return page < walk.pages.length || follow(tiff, walk, page) !== undefined;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+}
+
+function walkOf(tiff: Tiff): Walk {
   const key = identityKey(tiff.file.identity);
   const walk = walks.get(key) ?? { pages: [], next: tiff.first, followed: 0, mark: -1, markAgainAt: 1 };
   walks.set(key, walk);
-  const known = walk.pages[page];
-  return known === undefined ? follow(tiff, walk, page) : readDirectory(tiff, known);
+  return walk;
 }
 
-function follow(tiff: Tiff, walk: Walk, page: number): Directory {
+function follow(tiff: Tiff, walk: Walk, page: number): Directory | undefined {
   while (walk.next !== 0) {
     const position = walk.next;
     const directory = readDirectory(tiff, position);
@@ -48,7 +66,7 @@ function follow(tiff: Tiff, walk: Walk, page: number): Directory {
     walk.pages.push(position);
     if (walk.pages.length > page) return directory;
   }
-  throw fault("FRAME_CORRUPT", `found ${walk.pages.length} pages, expected page ${page + 1}`);
+  return undefined;
 }
 
 function step(walk: Walk, position: number, next: number): void {

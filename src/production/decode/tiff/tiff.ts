@@ -13,7 +13,7 @@ import { liesOpen, readOpen } from "./direct.ts";
 import { readLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { TO_FLOAT, turnAround } from "./numbers.ts";
-import { directoryOf } from "./pages.ts";
+import { directoryOf, hasPage } from "./pages.ts";
 import { readPieces } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 import { planOf } from "./plan.ts";
@@ -56,6 +56,11 @@ export function readTiffPage(file: FrameFile, page: number, limit: Bytes): () =>
 export function measureTiffPage(file: FrameFile, page: number): RasterShape {
   const tiff = openTiff(file);
   return planOf(readLayout(tiff, directoryOf(tiff, page))).shape;
+}
+
+/** Whether the file has more pages than its first. */
+export function hasSeveralPages(file: FrameFile): boolean {
+  return hasPage(openTiff(file), 1);
 }
 
 /** What the decoder is told of a page and its pieces. Tiles of doubles are twice as wide, too. */
