@@ -14,7 +14,7 @@ export type Outcome = {
 /** What became of tests, and what their process said besides and came to. */
 export type Outcomes = { readonly tests: readonly Outcome[]; readonly complaints: string };
 
-/** Ten times what the slowest needs on two busy cores: whoever reaches it hangs. */
+/** For the tests of one file, many times what the slowest need on two busy cores: who reaches it hangs. */
 const PATIENCE_MS = 30_000;
 
 const SUITE = fileURLToPath(new URL("suite.ts", import.meta.url));
@@ -29,7 +29,7 @@ export async function outcomesOf(tests: Mutant["caughtBy"], mutant?: Mutant): Pr
     // In the environment, so that the programs that tests start are broken too.
     env: { ...environment, NODE_OPTIONS: `--import=${APPLY}`, MUTANT: mutant?.name },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: PATIENCE_MS,
+    timeout: PATIENCE_MS * Object.keys(tests).length,
     killSignal: "SIGKILL",
   });
   const [output, complaints] = await Promise.all([
