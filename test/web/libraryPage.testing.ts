@@ -82,12 +82,24 @@ export async function namesOf(page: Page): Promise<string[]> {
   return (await readCards(page)).map(({ name }) => name);
 }
 
+const FOCUSED = `
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  const card = element?.getRootNode().host;
+`;
+
 /** The movie whose card has the focus, and what of it has. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate<string>(`(() => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    const card = element?.getRootNode().host;
+    ${FOCUSED}
     return card?.movie === undefined ? element?.localName : card.movie.name + " " + element.localName;
+  })()`);
+}
+
+/** Where the card that has the focus begins, in pixels from the window's top. */
+export function topOfFocused(page: Page): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    ${FOCUSED}
+    return card.getBoundingClientRect().top;
   })()`);
 }
