@@ -29,8 +29,8 @@ function totals(movies: readonly ListedMovie[]): string {
   const { frames, holes, live, unread } = sums(movies);
   const texts = [counted(movies.length, "movie"), counted(frames, "frame")];
   if (holes > 0) texts.push(counted(holes, "hole"));
-  if (live > 0) texts.push(`${live} waiting for frames`);
-  if (unread > 0) texts.push(`${unread} whose first frame cannot be read`);
+  if (live > 0) texts.push(`${grouped(live)} waiting for frames`);
+  if (unread > 0) texts.push(`${grouped(unread)} whose first frame cannot be read`);
   return texts.join(", ");
 }
 
@@ -46,7 +46,12 @@ function sums(movies: readonly ListedMovie[]) {
 }
 
 function counted(count: number, word: string): string {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** As in `1,000`. */
+function grouped(count: number): string {
+  return count.toLocaleString("en");
 }
 
 /** What is not in the listing although somebody may look for it there, and why. */

@@ -121,7 +121,7 @@ function holesText(log: FrameLog): string {
     shown.push(shown.length < SHOWN_HOLES ? rangeText(hole, log.step) : "…");
     if (shown.length > SHOWN_HOLES) break;
   }
-  return `${count} ${count === 1 ? "hole" : "holes"}: ${shown.join(" ")}`;
+  return `${count.toLocaleString("en")} ${count === 1 ? "hole" : "holes"}: ${shown.join(" ")}`;
 }
 
 /** `1-10`, `1-91x10`, or `7` for one frame. */

@@ -23,6 +23,10 @@ export type Described<T = MovieDescription> = { readonly description: T; readonl
 /** What people call a movie fits a line. */
 const LONGEST_TITLE = 200;
 
+/** No file's name has a number with more digits: a movie that ended there would be waited for without end. */
+const LARGEST_NUMBER = 999_999_999_999_999;
+const FRAME_NUMBER = "a frame number, whole and of at most 15 digits";
+
 type Key = {
   readonly expected: string;
   /** Undefined when the value is not what is expected. @throws RATE_INVALID */
@@ -32,8 +36,8 @@ type Key = {
 const KEYS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["title", { expected: `a text of 1 to ${LONGEST_TITLE} characters`, read: readTitle }],
   ["fps", { expected: '24, "24000/1001" or 23.976', read: readRate }],
-  ["first", { expected: "a frame number", read: (value) => number(value, (first) => ({ first })) }],
-  ["last", { expected: "a frame number", read: (value) => number(value, (last) => ({ last })) }],
+  ["first", { expected: FRAME_NUMBER, read: (value) => number(value, (first) => ({ first })) }],
+  ["last", { expected: FRAME_NUMBER, read: (value) => number(value, (last) => ({ last })) }],
   ["step", { expected: "a whole number from 1", read: readStep }],
   ["missing", { expected: `one of ${MISSING_POLICIES.join(", ")}`, read: readMissing }],
 ]);
@@ -113,7 +117,8 @@ function number(
   value: unknown,
   make: (number: FrameNumber) => MovieDescription,
 ): MovieDescription | undefined {
-  return Number.isSafeInteger(value) ? make(FrameNumber(Number(value) + 0)) : undefined; // −0 becomes 0
+  const isNumber = Number.isSafeInteger(value) && Math.abs(Number(value)) <= LARGEST_NUMBER;
+  return isNumber ? make(FrameNumber(Number(value) + 0)) : undefined; // −0 becomes 0
 }
 
 function readStep(value: unknown): MovieDescription | undefined {

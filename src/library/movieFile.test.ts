@@ -101,6 +101,14 @@ describe("a folder's movie.json", () => {
     assert.deepEqual(folder('{"fps": 25, "movies": []}').said.rate?.numerator, 25);
   });
 
+  // It would be waited for without end.
+  it("has no last frame that no file can be", () => {
+    assert.deepEqual(folder('{"last": 999999999999999}').said, { last: 999_999_999_999_999 });
+    const { said, faults } = folder('{"first": 1, "last": 1000000000000000}');
+    assert.deepEqual(said, { first: 1 });
+    assert.match(faults.join(""), /^SETTING_INVALID last: .* at most 15 digits$/);
+  });
+
   it("has no range whose first frame lies above its last", () => {
     const { said, faults } = folder('{"first": 2, "last": 1, "title": "x"}');
     assert.deepEqual(said, { title: "x" });
