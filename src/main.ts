@@ -4,7 +4,7 @@ import { systemClock } from "./base/systemClock.ts";
 import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
 import { configured, lookAheadOf } from "./dispatch/configured.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
-import type { Queue } from "./dispatch/queue.ts";
+import { type Account, openAccount, type Queue } from "./dispatch/queue.ts";
 import type { FrameWish, ProducedFrame } from "./library/frame.ts";
 import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
 import type { Catalogue, FrameLog } from "./library/log.ts";
@@ -304,9 +304,16 @@ function makeGate(settings: Settings, frames: Production): Gate | undefined {
 /** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
 function viewerMaker(dispatcher: Dispatcher, frames: Production, settings: Settings): OpenViewer {
   const lookAhead = lookAheadOf(configured(settings), settings.workers);
-  return ({ connection, playback: id, sink, listener }) => {
+  const accounts = new WeakMap<object, Account>();
+  const accountOf = (client: object): Account => {
+    const account = accounts.get(client) ?? openAccount();
+    accounts.set(client, account);
+    return account;
+  };
+  return ({ connection, playback: id, sink, listener, client }) => {
+    const account = client && accountOf(client);
     let queue: Queue | undefined;
-    const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source));
+    const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source, account));
     const playback = new Playback({
       clock: systemClock,
       frames,

@@ -270,7 +270,7 @@ export const SETTINGS = {
     group: "Egress",
     kind: bitRate,
     default: "none",
-    sentence: "What one client is sent at most; it holds up nobody else.",
+    sentence: "What one client is sent at most, over one connection; it holds up nobody else.",
   }),
   priorityEgress: row({
     group: "Egress",

@@ -167,7 +167,8 @@ function floorLines(floors: Promises["floors"]): string[] {
   return floors.map(({ priority, share, bytes, time }) => {
     const wait = time === undefined ? `${rounded(bytes)} of others` : milliseconds(time);
     const percent = Math.round(share * 1e5) / 1e3;
-    return `Priority ${priority} keeps ${percent} %: between two hand-overs at most ${wait}.`;
+    const each = "each of N equals that play untimed waits N times as long";
+    return `Priority ${priority} keeps ${percent} %: between two hand-overs at most ${wait}; ${each}.`;
   });
 }
 

@@ -11,7 +11,7 @@ import { InFlight } from "./inFlight.ts";
 import type { Message } from "./message.ts";
 import { Parcels, totalBytes } from "./parcel.ts";
 import { Precedence } from "./precedence.ts";
-import { NO_ROUND, Queue, type QueueOwner } from "./queue.ts";
+import { NO_ROUND, Queue, type QueueOwner, openAccount } from "./queue.ts";
 import { Ranks } from "./ranks.ts";
 import { Ring, type RingLimits } from "./ring.ts";
 import type { Sink } from "./sink.ts";
@@ -118,11 +118,12 @@ export class Dispatcher implements QueueOwner {
     return this.#gate.tokensAt(this.#clock.now());
   }
 
-  /** Gives a playback its place. `close` of the queue gives it back. */
-  attach(sink: Sink, source: Source): Queue {
+  /** Gives a playback its place. `close` of the queue gives it back. @param account its client's */
+  attach(sink: Sink, source: Source, account = openAccount()): Queue {
     this.#attached += 1;
     this.#open += 1;
-    return new Queue(this, this.#attached, { sink, source, meter: new Meter(this.#precedence) });
+    const ends = { sink, source, account, meter: new Meter(this.#precedence) };
+    return this.#gate.enter(new Queue(this, this.#attached, ends));
   }
 
   offer(queue: Queue, message: Message): boolean {
@@ -176,8 +177,8 @@ export class Dispatcher implements QueueOwner {
     if (queue.closed) return;
     const now = this.#now();
     this.#gate.tell(queue, bytes, now);
-    // Its client's bucket may keep it for longer now.
-    if (this.#gate.hasOwnLimits) this.#place(queue, now);
+    // Its client's bucket may keep them for longer now.
+    for (const each of this.#gate.ofClient(queue)) this.#place(each, now);
   }
 
   drained(queue: Queue): void {
@@ -196,6 +197,7 @@ export class Dispatcher implements QueueOwner {
     const now = this.#now();
     queue.closed = true;
     this.#open -= 1;
+    this.#gate.leave(queue);
     this.#ring.clear(queue);
     this.#withdraw(queue, now);
     queue.started = undefined;
@@ -285,9 +287,10 @@ export class Dispatcher implements QueueOwner {
     const before = queue.started?.message;
     const starting = this.#parcels.start(queue, this.#gate.roomFor(queue, now));
     const handOver = this.#parcels.cut(queue, starting);
-    this.#gate.take(queue, handOver.bytes, now);
+    const others = this.#gate.take(queue, handOver.bytes, now);
     // Charged before: the sink may answer with lines, which put the queue where it belongs.
     this.#ranks.charge(queue, handOver.bytes);
+    for (const other of others) this.#place(other, now);
     const answer = queue.sink.send(handOver);
     const usage = this.#usages.of(queue.priority);
     usage.handOver(handOver.bytes);

@@ -4,6 +4,8 @@ import { Bucket } from "./bucket.ts";
 import type { BucketLimits, EgressLimits } from "./egress.ts";
 import type { Queue } from "./queue.ts";
 
+const NOBODY: readonly Queue[] = [];
+
 /** A time that is over. */
 export const ALWAYS = MonotonicMs(Number.NEGATIVE_INFINITY);
 
@@ -52,11 +54,34 @@ export class Gate {
     return Math.min(bytes, this.#slice);
   }
 
-  /** When the client's own bucket has so many bytes. */
+  /** A queue begins. */
+  enter(queue: Queue): Queue {
+    if (this.#client !== undefined) (queue.account.queues ??= new Set()).add(queue);
+    return queue;
+  }
+
+  /** It has ended: what its client may be sent is for the others. */
+  leave(queue: Queue): void {
+    queue.account.queues?.delete(queue);
+  }
+
+  /** All that are sent out of the same bucket of a client; nobody where clients have no limit. */
+  ofClient({ account }: Queue): Iterable<Queue> {
+    return account.queues ?? NOBODY;
+  }
+
+  /**
+   * When the client's own bucket has so many bytes. It opens for all of a client's queues at once, when it
+   * has what is needed by the neediest: were small messages to go before, the tokens for large ones never
+   * came.
+   */
   clientReadyAt(queue: Queue, bytes: number): MonotonicMs {
     if (this.#client === undefined) return ALWAYS;
-    queue.bucket ??= new Bucket(this.#client);
-    return queue.bucket.readyAt(bytes);
+    let most = bytes;
+    for (const other of this.#othersOf(queue)) {
+      if (other.hasWork && !other.setAside) most = Math.max(most, this.need(other));
+    }
+    return this.#bucketOf(queue, this.#client).readyAt(most);
   }
 
   /** The bucket that the priority has to itself. */
@@ -83,7 +108,7 @@ export class Gate {
     if (!this.#hasLimits) return Number.POSITIVE_INFINITY;
     return Math.min(
       this.#server?.heldAt(now) ?? Number.POSITIVE_INFINITY,
-      queue.bucket?.heldAt(now) ?? Number.POSITIVE_INFINITY,
+      queue.account.bucket?.heldAt(now) ?? Number.POSITIVE_INFINITY,
       this.bucketOf(queue.priority)?.heldAt(now) ?? Number.POSITIVE_INFINITY,
     );
   }
@@ -100,16 +125,24 @@ export class Gate {
   /** Lines leave to the client, whether their bytes are there or not. */
   tell(queue: Queue, bytes: number, now: MonotonicMs): void {
     this.#server?.take(bytes, now);
-    if (this.#client === undefined) return;
-    queue.bucket ??= new Bucket(this.#client);
-    queue.bucket.take(bytes, now);
+    if (this.#client !== undefined) this.#bucketOf(queue, this.#client).take(bytes, now);
   }
 
-  /** A hand-over leaves. */
-  take(queue: Queue, bytes: number, now: MonotonicMs): void {
-    if (!this.#hasLimits) return;
+  /** A hand-over leaves. @returns others of its client, which that may keep for longer now */
+  take(queue: Queue, bytes: number, now: MonotonicMs): readonly Queue[] {
+    if (!this.#hasLimits) return NOBODY;
     this.#server?.take(bytes, now);
-    queue.bucket?.take(bytes, now);
+    queue.account.bucket?.take(bytes, now);
     this.bucketOf(queue.priority)?.take(bytes, now);
+    return this.#othersOf(queue);
+  }
+
+  #othersOf(queue: Queue): readonly Queue[] {
+    const { queues } = queue.account;
+    return queues === undefined || queues.size < 2 ? NOBODY : [...queues].filter((each) => each !== queue);
+  }
+
+  #bucketOf({ account }: Queue, limits: BucketLimits): Bucket {
+    return (account.bucket ??= new Bucket(limits));
   }
 }

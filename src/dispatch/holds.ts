@@ -22,10 +22,7 @@ export type HoldFacts = {
  */
 export class Holds {
   readonly #facts: HoldFacts;
-  readonly #held = new Heap<"heldSlot", Queue>(
-    "heldSlot",
-    (a, b) => a.opens < b.opens || (a.opens === b.opens && a.id < b.id),
-  );
+  readonly #held = new Heap<"heldSlot", Queue>("heldSlot", wakesBefore);
 
   constructor(facts: HoldFacts) {
     this.#facts = facts;
@@ -105,6 +102,12 @@ export class Holds {
       this.weigh(rank.priority, now);
     }
   }
+}
+
+/** Of those that wait for the same tokens, whoever went longest ago is let in first. */
+function wakesBefore(a: Queue, b: Queue): boolean {
+  if (a.opens !== b.opens) return a.opens < b.opens;
+  return a.progressAt === b.progressAt ? a.id < b.id : a.progressAt < b.progressAt;
 }
 
 function later(a: MonotonicMs, b: MonotonicMs): MonotonicMs {

@@ -1,6 +1,6 @@
 import { MonotonicMs, Ms, Priority } from "../base/units.ts";
 import { Precedence } from "./precedence.ts";
-import { Queue } from "./queue.ts";
+import { Queue, openAccount } from "./queue.ts";
 import { Meter, NO_WAITS } from "./waits.ts";
 
 type Facts = {
@@ -36,7 +36,7 @@ export function makeQueue(
     skip: () => {},
   };
   const meter = new Meter(new Precedence());
-  const queue = new Queue(owner, id, { sink, source, meter });
+  const queue = new Queue(owner, id, { sink, source, account: openAccount(), meter });
   queue.priority = Priority(priority);
   queue.period = period === undefined ? undefined : Ms(period);
   queue.due = MonotonicMs(due);

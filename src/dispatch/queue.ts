@@ -29,8 +29,28 @@ export interface QueueOwner {
 /** The round of a queue that has had no turn yet, or none that counts any more. */
 export const NO_ROUND = Number.NEGATIVE_INFINITY;
 
+/**
+ * What one client may be sent: one for all that it plays, at once or one after the other. Filled in by the
+ * gate, and only where clients have limits.
+ */
+export type Account = {
+  /** Undefined as long as nothing was asked of it. */
+  bucket: Bucket | undefined;
+  /** Those that are sent out of it. */
+  queues: Set<Queue> | undefined;
+};
+
+export function openAccount(): Account {
+  return { bucket: undefined, queues: undefined };
+}
+
 /** What a queue stands between, and what counts its time. */
-export type Ends = { readonly sink: Sink; readonly source: Source; readonly meter: Meter };
+export type Ends = {
+  readonly sink: Sink;
+  readonly source: Source;
+  readonly account: Account;
+  readonly meter: Meter;
+};
 
 /**
  * One playback's place in the dispatcher: the messages it has waiting, what has started, and the facts
@@ -44,6 +64,8 @@ export class Queue {
   readonly id: number;
   readonly sink: Sink;
   readonly source: Source;
+  /** What its client may be sent. */
+  readonly account: Account;
   /** Where its time goes. */
   readonly meter: Meter;
   readonly #owner: QueueOwner;
@@ -69,8 +91,6 @@ export class Queue {
   opens: MonotonicMs = MonotonicMs(Number.NEGATIVE_INFINITY);
   /** Whether that is still to come. */
   isHeld = false;
-  /** What its client may be sent; undefined when that has no limit, or nothing has been asked of it. */
-  bucket: Bucket | undefined = undefined;
   /** Bytes it may still send in its turn; below 0 it is in debt. */
   deficit = 0;
   /** The round of its present turn, or of its next one. */
@@ -91,11 +111,12 @@ export class Queue {
   flightNext: Queue | undefined = undefined;
   flightPrevious: Queue | undefined = undefined;
 
-  constructor(owner: QueueOwner, id: number, { sink, source, meter }: Ends) {
+  constructor(owner: QueueOwner, id: number, { sink, source, account, meter }: Ends) {
     this.id = id;
     this.#owner = owner;
     this.sink = sink;
     this.source = source;
+    this.account = account;
     this.meter = meter;
   }
 

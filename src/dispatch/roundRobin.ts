@@ -1,5 +1,5 @@
 import { present } from "../base/assert.ts";
-import type { Queue } from "./queue.ts";
+import { NO_ROUND, type Queue } from "./queue.ts";
 
 /**
  * The untimed queues of one priority that can go, taking turns in bytes: deficit round robin
@@ -37,6 +37,8 @@ export class RoundRobin {
   /** Puts a queue where it belongs; one that is in keeps its place. */
   enter(queue: Queue): void {
     if (queue.roundNext !== undefined) return;
+    // Whoever shares a client's budget was kept by the others of that, and not by itself.
+    if (sharesBudget(queue)) queue.round = Math.max(queue.round, this.#round - 1);
     const isInTime = queue.round + 1 >= this.#round;
     if (!isInTime) {
       queue.deficit = Math.min(queue.deficit, 0);
@@ -51,6 +53,8 @@ export class RoundRobin {
   #enterAlone(queue: Queue): void {
     queue.roundNext = queue;
     queue.roundPrevious = queue;
+    // The others of its budget come behind it, in the order in which they had their turns.
+    if (sharesBudget(queue)) this.#lastBack = queue;
     this.#startTurn(queue);
   }
 
@@ -107,6 +111,10 @@ export class RoundRobin {
     queue.round += 1;
     return present(queue.roundNext, "a round is broken");
   }
+}
+
+function sharesBudget({ account, round }: Queue): boolean {
+  return account.queues !== undefined && account.queues.size > 1 && round !== NO_ROUND;
 }
 
 function insert(queue: Queue, before: Queue): void {

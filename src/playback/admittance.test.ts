@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { fault } from "../base/errors.ts";
 import { parseRate } from "../base/rate.ts";
 import { BitRate, Bytes, FrameNumber, MonotonicMs, Priority } from "../base/units.ts";
-import type { ProducedFrame } from "../library/frame.ts";
+import type { Rendition } from "../base/rendition.ts";
+import type { FrameWish, ProducedFrame } from "../library/frame.ts";
 import { Admission } from "./admission.ts";
 import type { FrameOutcome, Frames } from "./frames.ts";
 import { makePlan, type Plan, type PlayWish } from "./plan.ts";
@@ -38,20 +39,23 @@ class Studio implements Frames {
   });
   readonly asked: {
     readonly number: number;
+    readonly rendition: Rendition | undefined;
     readonly priority: number;
     readonly deadline: number | undefined;
     readonly settle: (outcome: FrameOutcome) => void;
   }[] = [];
   atHand: ProducedFrame | undefined;
+  renditionAtHand: Rendition | undefined;
   cancelled = 0;
 
-  peek(): ProducedFrame | undefined {
-    return this.atHand;
+  peek({ rendition }: FrameWish): ProducedFrame | undefined {
+    return rendition === this.renditionAtHand ? this.atHand : undefined;
   }
 
   request(...[wish, { priority, deadline }, settle]: Parameters<Frames["request"]>): { cancel: () => void } {
     const { number } = wish.entry;
-    this.asked.push({ number, priority, deadline, settle });
+    const { rendition } = wish;
+    this.asked.push({ number, rendition, priority, deadline, settle });
     return { cancel: () => (this.cancelled += 1) };
   }
 
@@ -91,6 +95,25 @@ test("otherwise the first frame is made, with the priority of the playback", () 
   asked?.settle({ frame: frame(2000) });
   studio.clock.run();
   assert.deepEqual(later, [2000]);
+});
+
+// A thumbnail of a hundred megapixels needs what a thumbnail needs.
+test("frames are as large as they will be sent", () => {
+  const studio = new Studio();
+  studio.atHand = frame(1_000_000);
+  const rendition = {
+    format: "jpeg",
+    width: 40,
+    quality: 80,
+    levels: undefined,
+    exposure: undefined,
+  } as const;
+  const plan = planOf({ rendition });
+  assert.equal(found(new Admittance(studio.gate), plan).at, undefined);
+  assert.equal(studio.asked[0]?.rendition, rendition);
+  studio.renditionAtHand = rendition;
+  studio.atHand = frame(900);
+  assert.equal(found(new Admittance(studio.gate), plan).at, 900);
 });
 
 // Those who play already are due before somebody who has yet to begin.

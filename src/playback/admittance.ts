@@ -6,6 +6,7 @@ import type { FrameEntry } from "../library/log.ts";
 import { type Admission, Grant, type Shortage } from "./admission.ts";
 import type { FrameRequest, Frames } from "./frames.ts";
 import { NeedMeter, needOf, rateFor } from "./need.ts";
+import { wishFor } from "./pending.ts";
 import type { Plan } from "./plan.ts";
 
 /** Where timed playbacks are admitted. */
@@ -48,7 +49,7 @@ export class Admittance {
     const entry = someFrame(plan);
     if (this.#gate === undefined || plan.rate === undefined || entry === undefined) return UNKNOWN;
     const { frames, clock } = this.#gate;
-    const frame = frames.peek({ entry });
+    const frame = frames.peek(wishFor(entry, plan.rendition));
     if (frame !== undefined) return frame.bytes;
     const now = clock.now();
     const decide = (found: Sample): void => {
@@ -58,7 +59,9 @@ export class Admittance {
     // As if it played already: those who do are not behind somebody who may yet be refused.
     const deadline = after(now, Ms(mediaTimeAt(plan.rate, 1)));
     const ask = (tried: FrameEntry, tries: number): void => {
-      this.#request = frames.request({ entry: tried }, { priority: plan.priority, deadline }, (outcome) => {
+      // As it will be sent: of a picture's size the file tells nothing.
+      const wish = wishFor(tried, plan.rendition);
+      this.#request = frames.request(wish, { priority: plan.priority, deadline }, (outcome) => {
         const next = tries > 0 ? nextFrame(plan, tried) : undefined;
         if ("frame" in outcome) decide(outcome.frame.bytes);
         else if (next === undefined) decide(UNKNOWN);

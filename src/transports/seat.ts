@@ -38,6 +38,8 @@ export interface SeatListener {
 export type SeatOptions = {
   readonly house: House;
   readonly occupant: Occupant;
+  /** Whose seat it is, where that may have others. */
+  readonly client?: object | undefined;
   /** Where its frames go. */
   readonly sink: Sink & { readonly isInMessage: boolean };
   readonly listener: SeatListener;
@@ -62,7 +64,7 @@ export class Seat implements PlaybackListener {
   #isDeciding = false;
 
   constructor(options: SeatOptions) {
-    const { house, occupant, sink } = options;
+    const { house, occupant, client, sink } = options;
     this.#options = options;
     this.id = house.playbacks.nextId();
     this.#admittance = new Admittance(house.gate);
@@ -71,6 +73,7 @@ export class Seat implements PlaybackListener {
       playback: this.id,
       sink,
       listener: this,
+      client,
     });
     this.#control = this.#makeControl();
   }

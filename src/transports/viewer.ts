@@ -19,4 +19,6 @@ export type OpenViewer = (options: {
   readonly playback: string;
   readonly sink: Sink;
   readonly listener: PlaybackListener;
+  /** Whose it is, where one client may have several: what that may be sent is one for all of them. */
+  readonly client?: object | undefined;
 }) => Viewer;

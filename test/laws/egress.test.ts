@@ -4,7 +4,7 @@ import { type Waits, WAIT_REASONS } from "../../src/base/events.ts";
 import { BitRate, Bytes, Epoch, MessageNumber, MonotonicMs, Ms, Priority } from "../../src/base/units.ts";
 import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { BucketLimits, EgressLimits, Floors } from "../../src/dispatch/egress.ts";
-import type { Queue } from "../../src/dispatch/queue.ts";
+import { type Account, openAccount, type Queue } from "../../src/dispatch/queue.ts";
 import type { Usage } from "../../src/dispatch/usage.ts";
 import { VirtualClock } from "../../src/simulate/clock.ts";
 
@@ -21,6 +21,8 @@ type Kind = {
   /** Without one, it has frames for ever. */
   readonly messages?: number;
   readonly period?: number;
+  /** Its client's, where that has others. */
+  readonly account?: Account;
 };
 
 /** A dispatcher, and what left it. */
@@ -45,7 +47,7 @@ class Stage {
   }
 
   /** A client that takes everything at once. Timed ones are late as soon as the next frame is due. */
-  connect(client: string, { priority, size, messages = Infinity, period }: Kind): Queue {
+  connect(client: string, { priority, size, messages = Infinity, period, account }: Kind): Queue {
     let [number, tick] = [0, 0];
     const begin = this.clock.now();
     const parts = [new Uint8Array(size)];
@@ -82,6 +84,7 @@ class Stage {
           fill();
         },
       },
+      account,
     );
     queue.begin({ priority: Priority(priority), period: period === undefined ? undefined : Ms(period) });
     fill();
@@ -166,6 +169,54 @@ test("a client that lacks tokens of its own holds up nobody", () => {
 });
 
 // What is left for the others is a number, and not a hope.
+// Whoever opens ten playbacks, or one after the other, is the same client on the same line.
+test("a client's bucket is one for all that it plays, and none of it waits for ever", () => {
+  const stage = new Stage({ client: bucket(100) });
+  const account = openAccount();
+  stage.connect("small", { priority: 3, size: 450, account });
+  stage.connect("large", { priority: 3, size: 10 * SLICE, account });
+  stage.connect("best", { priority: 0, size: 300, period: 100, account });
+  const other = stage.connect("another client", { priority: 3, size: 5000 });
+  stage.run(10_000);
+  const sums = ["small", "large", "best"].map((client) => stage.bytesOf(client));
+  const all = sums.reduce((sum, each) => sum + each, 0);
+  assert.ok(all <= SLICE + 1_000_000 && all >= 990_000, `${all} bytes`);
+  assert.ok(Math.min(...sums.slice(0, 2)) > 200_000, `${sums.join(", ")} bytes`);
+  assert.ok((sums[2] ?? 0) >= 29_000, `${sums.join(", ")} bytes`);
+  assert.equal(stage.bytesOf("another client"), SLICE + 1_000_000);
+  other.close();
+});
+
+// With others beside them, who have buckets of their own and go on meanwhile.
+test("what a client plays at once shares its bucket, however large the frames", () => {
+  for (const sizes of [
+    [SLICE, SLICE, SLICE],
+    [300, 10 * SLICE],
+    [900, 450, 5000, 5000],
+  ]) {
+    const stage = new Stage({ client: bucket(100) });
+    const account = openAccount();
+    stage.connect("beside", { priority: 3, size: 5000 });
+    for (const [index, size] of sizes.entries())
+      stage.connect(`part ${index}`, { priority: 3, size, account });
+    stage.connect("behind", { priority: 3, size: 700 });
+    stage.run(10_000);
+    const shares = sizes.map((_, index) => stage.bytesOf(`part ${index}`) / (1_000_000 / sizes.length));
+    assert.ok(Math.min(...shares) > 0.7 && Math.max(...shares) < 1.4, shares.join(" "));
+  }
+});
+
+test("a client's bucket is no fuller for what it asks for next", () => {
+  const stage = new Stage({ client: bucket(100) });
+  const account = openAccount();
+  for (let count = 1; count <= 20; count += 1) {
+    const queue = stage.connect("a", { priority: 3, size: SLICE, messages: 2, account });
+    stage.run(count);
+    queue.close();
+  }
+  assert.ok(stage.bytesOf("a") <= SLICE + 20 * 100, `${stage.bytesOf("a")} bytes`);
+});
+
 test("beside a priority with a bucket of σ and ρ the worse ones get C − ρ after (σ + L)/(C − ρ)", () => {
   const sigma = 3 * SLICE;
   const stage = new Stage({ server: bucket(100), priorities: new Map([[Priority(0), bucket(60, sigma)]]) });

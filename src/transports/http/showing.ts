@@ -159,7 +159,7 @@ export class Showing implements SeatListener, ResponseOwner {
     if (endsWithClient) socket.once("end", this.#clientEnded);
     const { number: connection, label, address } = client;
     const occupant = { transport: "http", connection, client: label(response.req), address } as const;
-    this.#seat = new Seat({ house, occupant, sink: this.#sink, listener: this });
+    this.#seat = new Seat({ house, occupant, client, sink: this.#sink, listener: this });
     const known = (): void => queueMicrotask(() => this.#known());
     this.#seat.play(() => reel.plan(known));
   }

@@ -320,6 +320,7 @@ export class Connection implements PlaybackOwner {
     const playback = new ClientPlayback({
       number,
       house,
+      client,
       occupant: { transport: "websocket", connection, client: this.#label, address },
       context: { catalogue: library.catalogue, bestPriority },
       writer: this.#writer,

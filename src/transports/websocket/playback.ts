@@ -28,6 +28,8 @@ export type ClientPlaybackOptions = {
   readonly number: number;
   readonly house: House;
   readonly occupant: Occupant;
+  /** Whose it is: the same for all playbacks of a connection. */
+  readonly client: object;
   readonly context: Omit<ProgramContext, "playback">;
   readonly writer: Writer;
   readonly owner: PlaybackOwner;
@@ -62,11 +64,11 @@ export class ClientPlayback implements SeatListener, FrameSinkOwner {
   #isClosed = false;
 
   constructor(options: ClientPlaybackOptions) {
-    const { house, occupant, writer, number } = options;
+    const { house, occupant, client, writer, number } = options;
     this.number = number;
     this.#options = options;
     this.#sink = new FrameSink(writer, number, this);
-    this.#seat = new Seat({ house, occupant, sink: this.#sink, listener: this });
+    this.#seat = new Seat({ house, occupant, client, sink: this.#sink, listener: this });
   }
 
   /** Messages that wait for the end of a frame. */
