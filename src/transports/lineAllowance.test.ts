@@ -60,6 +60,41 @@ test("all that are open share an eighth of the budget in equal parts, as they co
   }
 });
 
+// Sixty errors for each connection, and a thousand connections a second, were more than the whole budget.
+test("whoever comes again and again gets no more than whoever stays, but for one answer each time", () => {
+  const clock = new VirtualClock();
+  const all = new LineAllowances(clock, EGRESS);
+  const viewer = all.open();
+  let [sent, answers] = [0, 0];
+  for (let time = 1; time <= 10_000; time += 1) {
+    clock.run(MonotonicMs(time));
+    const line = all.open();
+    for (let count = 0; count < 60 && line.waitsUntil === undefined; count += 1) {
+      line.told(100);
+      sent += 100;
+    }
+    answers += 100;
+    line.close();
+  }
+  const stored = 2000 * PER_MS;
+  const given = 10_000 * (PER_MS + PER_MS / 8);
+  assert.ok(sent <= stored + given + answers, `${sent} bytes`);
+  viewer.told(LINE_BURST);
+  assert.equal(viewer.waitsUntil, undefined, "whoever was there before has what it had");
+});
+
+// All that a restarted server had come at once.
+test("what is left of a first allowance is there for the next", () => {
+  const clock = new VirtualClock();
+  const all = new LineAllowances(clock, EGRESS);
+  for (let count = 0; count < 1000; count += 1) {
+    const line = all.open();
+    line.told(LINE_BURST - 4000);
+    assert.equal(line.waitsUntil, undefined);
+    line.close();
+  }
+});
+
 // Its share has grown, and it must not wait for the time that was right before.
 test("whoever waits looks again every second", () => {
   const { clock, lines } = open(1000);

@@ -13,6 +13,16 @@ export const LINE_BURST = 4 * KiB;
 /** A connection that has had too much goes on when it has so much again: a few requests, not one. */
 const RESUMES_AT = LINE_BURST / 2;
 
+/**
+ * First allowances come out of one store, which holds what all lines may be in so many milliseconds: as many
+ * may come at once as ask again when a server has been started anew. Whoever comes when it is empty begins
+ * with nothing, and is answered once before it has to wait for its share.
+ */
+const STORED_MS = 2000;
+
+/** What comes into the store: one part in so many of the server's budget. */
+const STORE_PART = 64;
+
 /** Milliseconds after which it is looked at anew, because others have left and its share has grown. */
 const LOOKS_AGAIN = 1000;
 
@@ -20,13 +30,15 @@ const LOOKS_AGAIN = 1000;
  * How many bytes of lines (errors, receipts, replies) the connections may cause. Lines never wait; whoever
  * was sent more than its allowance is not read on until it has some again. Open connections share a rate in
  * equal parts, which change whenever one comes or goes, for all at once: `given` is what a connection that
- * was always open would have been given.
+ * was always open would have been given. Whoever comes again and again finds the store of first allowances
+ * empty: what it left of its own goes back there.
  *
  *     given ╱╱╱──── two are open ──── three ──     level of each: what it had + given since − bytes told
  */
 export class LineAllowances {
   readonly #clock: Clock;
   readonly #perMs: number;
+  readonly #store: { readonly most: number; readonly perMs: number; level: number };
   #open = 0;
   #given = 0;
   #givenAt: MonotonicMs;
@@ -35,6 +47,8 @@ export class LineAllowances {
   constructor(clock: Clock, egress: BitRate) {
     this.#clock = clock;
     this.#perMs = bytesPerMs(egress) / LINE_PART;
+    const most = Math.max(this.#perMs * STORED_MS, LINE_BURST);
+    this.#store = { most, perMs: bytesPerMs(egress) / STORE_PART, level: most };
     this.#givenAt = clock.now();
   }
 
@@ -42,7 +56,9 @@ export class LineAllowances {
   open(): LineAllowance {
     this.#give();
     this.#open += 1;
-    return new LineAllowance(this);
+    const first = Math.min(this.#store.level, LINE_BURST);
+    this.#store.level -= first;
+    return new LineAllowance(this, first);
   }
 
   /** Bytes that each has been given until now. */
@@ -56,15 +72,18 @@ export class LineAllowances {
     return MonotonicMs(this.#clock.now() + Math.min(time, LOOKS_AGAIN));
   }
 
-  /** A connection has gone. */
-  left(): void {
+  /** A connection has gone. @param unused of its first allowance, in bytes */
+  left(unused: number): void {
     this.#give();
     this.#open -= 1;
+    this.#store.level = Math.min(this.#store.level + unused, this.#store.most);
   }
 
   #give(): number {
     const now = this.#clock.now();
-    if (this.#open > 0) this.#given += ((now - this.#givenAt) * this.#perMs) / this.#open;
+    const time = now - this.#givenAt;
+    if (this.#open > 0) this.#given += (time * this.#perMs) / this.#open;
+    this.#store.level = Math.min(this.#store.level + time * this.#store.perMs, this.#store.most);
     this.#givenAt = now;
     return this.#given;
   }
@@ -73,13 +92,17 @@ export class LineAllowances {
 /** What one connection may still be sent in lines. */
 export class LineAllowance {
   readonly #all: LineAllowances;
-  #level = LINE_BURST;
+  readonly #first: number;
+  #level: number;
   #givenBefore: number;
   #isOpen = true;
   #isOver = false;
 
-  constructor(all: LineAllowances) {
+  /** @param first what it may be sent at once, in bytes */
+  constructor(all: LineAllowances, first: number) {
     this.#all = all;
+    this.#first = first;
+    this.#level = first;
     this.#givenBefore = all.given;
   }
 
@@ -100,7 +123,8 @@ export class LineAllowance {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#all.left();
+    this.#refill();
+    this.#all.left(Math.min(Math.max(this.#level, 0), this.#first));
   }
 
   #refill(): void {

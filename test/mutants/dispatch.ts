@@ -58,8 +58,8 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
 +  readonly #sinks: Sink[] = [];
 +  readonly #descriptors = new Map<Queue, number>();
 @@
--    return new Queue(this, this.#attached, { sink, source, meter: new Meter(this.#precedence) });
-+    const queue = new Queue(this, this.#attached, { sink, source, meter: new Meter(this.#precedence) });
+-    return this.#gate.enter(new Queue(this, this.#attached, ends));
++    const queue = this.#gate.enter(new Queue(this, this.#attached, ends));
 +    this.#sinks[this.#open] = sink;
 +    this.#descriptors.set(queue, this.#open);
 +    return queue;
@@ -74,7 +74,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     breaks: "law 6: what waits for somebody who has left keeps its slots for ever",
     file: "src/dispatch/dispatcher.ts",
     change: `
-     this.#open -= 1;
+     this.#gate.leave(queue);
 -    this.#ring.clear(queue);
      this.#withdraw(queue, now);
 `,

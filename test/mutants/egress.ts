@@ -29,7 +29,7 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "the budget: twice as much leaves as it says, and queues build in the kernel",
     file: "src/dispatch/gate.ts",
     change: `
-     if (!this.#hasLimits) return;
+     if (!this.#hasLimits) return NOBODY;
 -    this.#server?.take(bytes, now);
 +    this.#server?.take(bytes / 2, now);
 `,
@@ -50,13 +50,12 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "own limits: the server does nothing while the best client's bucket fills",
     file: "src/dispatch/gate.ts",
     change: `
-     queue.bucket ??= new Bucket(this.#client);
--    return queue.bucket.readyAt(bytes);
-+    return bytes < 0 ? queue.bucket.readyAt(bytes) : ALWAYS;
+-    return this.#bucketOf(queue, this.#client).readyAt(most);
++    return most < 0 ? this.#bucketOf(queue, this.#client).readyAt(most) : ALWAYS;
 @@
 -    return this.#server === undefined ? ALWAYS : this.#server.readyAt(this.need(queue));
 +    const bytes = this.need(queue);
-+    const own = queue.bucket?.readyAt(bytes) ?? ALWAYS;
++    const own = queue.account.bucket?.readyAt(bytes) ?? ALWAYS;
 +    const server = this.#server?.readyAt(bytes) ?? ALWAYS;
 +    return own > server ? own : server;
 `,
@@ -104,6 +103,16 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
 +    return true;
 `,
     caughtBy: { "test/laws/priority.test.ts": [LAW_2], "test/laws/budget.test.ts": [BEST] },
+  },
+  {
+    name: "a bucket for each playback of a client",
+    breaks: "own limits: whoever asks for frame after frame is sent as many as it asks for",
+    file: "src/dispatch/gate.ts",
+    change: `
+     queue.account.queues?.delete(queue);
++    queue.account.bucket = undefined;
+`,
+    caughtBy: { "test/laws/egress.test.ts": ["a client's bucket is no fuller for what it asks for next"] },
   },
   {
     name: "a small message waits for the tokens of a large one",

@@ -21,10 +21,24 @@ export const LINE_MUTANTS: readonly Mutant[] = [
     breaks: "P1: a thousand clients that flood are sent a thousand times what one is",
     file: "src/transports/lineAllowance.ts",
     change: `
--    if (this.#open > 0) this.#given += ((now - this.#givenAt) * this.#perMs) / this.#open;
-+    if (this.#open > 0) this.#given += (now - this.#givenAt) * this.#perMs;
+-    if (this.#open > 0) this.#given += (time * this.#perMs) / this.#open;
++    if (this.#open > 0) this.#given += time * this.#perMs;
 `,
     caughtBy: { "src/transports/lineAllowance.test.ts": [SHARED] },
+  },
+  {
+    name: "a first allowance for whoever comes",
+    breaks: "P1: whoever connects again and again is sent 4 KiB of errors each time",
+    file: "src/transports/lineAllowance.ts",
+    change: `
+-    const first = Math.min(this.#store.level, LINE_BURST);
++    const first = LINE_BURST;
+`,
+    caughtBy: {
+      "src/transports/lineAllowance.test.ts": [
+        "whoever comes again and again gets no more than whoever stays, but for one answer each time",
+      ],
+    },
   },
   {
     name: "whoever floods is read on",
