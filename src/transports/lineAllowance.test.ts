@@ -83,16 +83,12 @@ test("whoever comes again and again gets no more than whoever stays, but for one
   assert.equal(viewer.waitsUntil, undefined, "whoever was there before has what it had");
 });
 
-// All that a restarted server had come at once.
-test("what is left of a first allowance is there for the next", () => {
-  const clock = new VirtualClock();
-  const all = new LineAllowances(clock, EGRESS);
-  for (let count = 0; count < 1000; count += 1) {
-    const line = all.open();
-    line.told(LINE_BURST - 4000);
-    assert.equal(line.waitsUntil, undefined);
-    line.close();
-  }
+// A hundred who watch and ask for nothing must leave something for the next.
+test("whoever is sent nothing takes nothing of what is there for those who come", () => {
+  const { lines } = open(1000);
+  const line = lines.at(-1);
+  line?.told(LINE_BURST);
+  assert.equal(line?.waitsUntil, undefined);
 });
 
 // Its share has grown, and it must not wait for the time that was right before.

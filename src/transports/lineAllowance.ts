@@ -14,9 +14,8 @@ export const LINE_BURST = 4 * KiB;
 const RESUMES_AT = LINE_BURST / 2;
 
 /**
- * First allowances come out of one store, which holds what all lines may be in so many milliseconds: as many
- * may come at once as ask again when a server has been started anew. Whoever comes when it is empty begins
- * with nothing, and is answered once before it has to wait for its share.
+ * What connections are sent before they were given as much comes out of one store, which holds what all lines
+ * may be in so many milliseconds. Whoever comes when it is empty is answered once, and waits for its share.
  */
 const STORED_MS = 2000;
 
@@ -31,7 +30,7 @@ const LOOKS_AGAIN = 1000;
  * was sent more than its allowance is not read on until it has some again. Open connections share a rate in
  * equal parts, which change whenever one comes or goes, for all at once: `given` is what a connection that
  * was always open would have been given. Whoever comes again and again finds the store of first allowances
- * empty: what it left of its own goes back there.
+ * empty.
  *
  *     given ╱╱╱──── two are open ──── three ──     level of each: what it had + given since − bytes told
  */
@@ -56,9 +55,15 @@ export class LineAllowances {
   open(): LineAllowance {
     this.#give();
     this.#open += 1;
-    const first = Math.min(this.#store.level, LINE_BURST);
-    this.#store.level -= first;
-    return new LineAllowance(this, first);
+    return new LineAllowance(this);
+  }
+
+  /** Takes bytes of a first allowance out of the store. @returns how many of them there were */
+  take(bytes: number): number {
+    this.#give();
+    const taken = Math.min(bytes, this.#store.level);
+    this.#store.level -= taken;
+    return taken;
   }
 
   /** Bytes that each has been given until now. */
@@ -72,11 +77,10 @@ export class LineAllowances {
     return MonotonicMs(this.#clock.now() + Math.min(time, LOOKS_AGAIN));
   }
 
-  /** A connection has gone. @param unused of its first allowance, in bytes */
-  left(unused: number): void {
+  /** A connection has gone. */
+  left(): void {
     this.#give();
     this.#open -= 1;
-    this.#store.level = Math.min(this.#store.level + unused, this.#store.most);
   }
 
   #give(): number {
@@ -92,24 +96,24 @@ export class LineAllowances {
 /** What one connection may still be sent in lines. */
 export class LineAllowance {
   readonly #all: LineAllowances;
-  readonly #first: number;
-  #level: number;
+  /** What it may have out of the store before it was given as much. */
+  #first = LINE_BURST;
+  #level = 0;
   #givenBefore: number;
   #isOpen = true;
   #isOver = false;
 
-  /** @param first what it may be sent at once, in bytes */
-  constructor(all: LineAllowances, first: number) {
+  constructor(all: LineAllowances) {
     this.#all = all;
-    this.#first = first;
-    this.#level = first;
     this.#givenBefore = all.given;
   }
 
   /** Lines of so many bytes went to the client. */
   told(bytes: number): void {
     this.#refill();
-    this.#level -= bytes;
+    const ahead = Math.min(Math.max(bytes - this.#level, 0), this.#first);
+    this.#first -= ahead;
+    this.#level += this.#all.take(ahead) - bytes;
   }
 
   /** When its requests may be looked at again; undefined when they may be now. */
@@ -123,13 +127,13 @@ export class LineAllowance {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#refill();
-    this.#all.left(Math.min(Math.max(this.#level, 0), this.#first));
+    this.#all.left();
   }
 
   #refill(): void {
     const { given } = this.#all;
     this.#level = Math.min(this.#level + given - this.#givenBefore, LINE_BURST);
+    this.#first = Math.min(this.#first, LINE_BURST - Math.max(this.#level, 0));
     this.#givenBefore = given;
   }
 }

@@ -31,8 +31,8 @@ export const LINE_MUTANTS: readonly Mutant[] = [
     breaks: "P1: whoever connects again and again is sent 4 KiB of errors each time",
     file: "src/transports/lineAllowance.ts",
     change: `
--    const first = Math.min(this.#store.level, LINE_BURST);
-+    const first = LINE_BURST;
+-    const taken = Math.min(bytes, this.#store.level);
++    const taken = bytes;
 `,
     caughtBy: {
       "src/transports/lineAllowance.test.ts": [
