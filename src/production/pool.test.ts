@@ -178,10 +178,11 @@ test("the pool grows to its limit when asked, says when a worker is free, and sh
   assert.equal(pool.size, 2, "one that starts is enough for one that waits");
   pool.grow(9);
   assert.equal(pool.size, 3);
-  await until(() => pool.free === 2);
+  // The first may be through with its work before the others have started.
+  await until(() => pool.free >= 2);
   assert.ok(told.freed >= 2);
-  works.push(pool.run(order("slow")), pool.run(order("slow")));
-  assert.equal(pool.free, 0);
+  while (pool.free > 0) works.push(pool.run(order("slow")));
+  assert.ok(works.length >= 3);
   pool.grow(5);
   assert.equal(pool.size, 3);
   await Promise.all(works);
