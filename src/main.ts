@@ -25,6 +25,7 @@ import { Access } from "./transports/access.ts";
 import { Connections } from "./transports/connections.ts";
 import type { HttpServer } from "./transports/http/server.ts";
 import { LineAllowances } from "./transports/lineAllowance.ts";
+import type { Egress } from "./transports/egress.ts";
 import type { Address } from "./transports/listening.ts";
 import { Looks } from "./transports/looks.ts";
 import { News } from "./transports/news.ts";
@@ -147,11 +148,13 @@ async function serveLibrary(
   const production = makeProduction(settings, catalogue);
   const dispatcher = new Dispatcher({ ...configured(settings), clock });
   const access = new Access(settings.operatorToken);
+  const accountOf = makeAccounts();
   const house: House = {
     clock,
-    openViewer: viewerMaker(dispatcher, production, settings),
+    openViewer: viewerMaker(dispatcher, production, { settings, accountOf }),
     playbacks: new Playbacks({ access, now: () => clock.now() }),
     gate: makeGate(settings, production),
+    egress: makeEgress(settings, dispatcher, accountOf),
   };
   const places = new Connections(allowedConnections(settings.maxConnections));
   const giveUp = (): Promise<unknown> => Promise.all([production.close(), catalogue.close()]);
@@ -211,10 +214,9 @@ type Inside = {
 
 async function openDoors(settings: Settings, inside: Inside, giveUp: () => Promise<unknown>): Promise<Doors> {
   const { house, catalogue, places } = inside;
-  const lines = settings.egress === "none" ? undefined : new LineAllowances(house.clock, settings.egress);
   const limits = classicLimits(settings);
-  const server = new ClassicServer({ ...house, catalogue, limits, places, lines });
-  const web = settings.http === "off" ? undefined : await makeHttpServer(settings, inside, lines, server);
+  const server = new ClassicServer({ ...house, catalogue, limits, places });
+  const web = settings.http === "off" ? undefined : await makeHttpServer(settings, inside, server);
   const doors = {
     responses: () => web?.responses ?? 0,
     close: async () => void (await Promise.all([server.close(), web?.close()])),
@@ -241,7 +243,6 @@ async function openDoors(settings: Settings, inside: Inside, giveUp: () => Promi
 async function makeHttpServer(
   settings: Settings,
   inside: Inside,
-  lines: LineAllowances | undefined,
   classic: ClassicServer,
 ): Promise<HttpServer> {
   const { HttpServer: Server } = await import("./transports/http/server.ts");
@@ -257,7 +258,6 @@ async function makeHttpServer(
     library: { catalogue, news, looks },
     limits: { stall, idle },
     origins: cors,
-    lines,
     server: `mutoscope ${productVersion()}`,
     refusal: rawProblem,
   });
@@ -301,19 +301,39 @@ function makeGate(settings: Settings, frames: Production): Gate | undefined {
   return limits && { admission: new Admission(limits), frames, clock: systemClock };
 }
 
-/** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
-function viewerMaker(dispatcher: Dispatcher, frames: Production, settings: Settings): OpenViewer {
-  const lookAhead = lookAheadOf(configured(settings), settings.workers);
+/** What each client may be sent, whatever it plays. */
+type AccountOf = (client: object) => Account;
+
+function makeAccounts(): AccountOf {
   const accounts = new WeakMap<object, Account>();
-  const accountOf = (client: object): Account => {
+  return (client) => {
     const account = accounts.get(client) ?? openAccount();
     accounts.set(client, account);
     return account;
   };
+}
+
+/** Joins what is sent beside frames to the budgets, where there are any. */
+function makeEgress(settings: Settings, dispatcher: Dispatcher, accountOf: AccountOf): Egress | undefined {
+  const { egress, clientEgress, priorityEgress } = settings;
+  if (egress === "none" && clientEgress === "none" && priorityEgress.size === 0) return undefined;
+  return {
+    lines: egress === "none" ? undefined : new LineAllowances(systemClock, egress),
+    charge: (client, bytes) => dispatcher.charge(accountOf(client), bytes),
+  };
+}
+
+/** Joins a client to the stages: its playback offers to a queue of the dispatcher, which its sink drains. */
+function viewerMaker(
+  dispatcher: Dispatcher,
+  frames: Production,
+  { settings, accountOf }: { readonly settings: Settings; readonly accountOf: AccountOf },
+): OpenViewer {
+  const lookAhead = lookAheadOf(configured(settings), settings.workers);
   return ({ connection, playback: id, sink, listener, client }) => {
-    const account = client && accountOf(client);
     let queue: Queue | undefined;
-    const attach = (source: OutletSource): Queue => (queue = dispatcher.attach(sink, source, account));
+    const attach = (source: OutletSource): Queue =>
+      (queue = dispatcher.attach(sink, source, accountOf(client)));
     const playback = new Playback({
       clock: systemClock,
       frames,
@@ -323,7 +343,7 @@ function viewerMaker(dispatcher: Dispatcher, frames: Production, settings: Setti
       listener,
       attach,
     });
-    return { playback, drained: () => queue?.drained(), told: (bytes) => queue?.told(bytes) };
+    return { playback, drained: () => queue?.drained() };
   };
 }
 

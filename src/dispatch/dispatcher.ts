@@ -11,7 +11,7 @@ import { InFlight } from "./inFlight.ts";
 import type { Message } from "./message.ts";
 import { Parcels, totalBytes } from "./parcel.ts";
 import { Precedence } from "./precedence.ts";
-import { NO_ROUND, Queue, type QueueOwner, openAccount } from "./queue.ts";
+import { type Account, NO_ROUND, Queue, type QueueOwner, openAccount } from "./queue.ts";
 import { Ranks } from "./ranks.ts";
 import { Ring, type RingLimits } from "./ring.ts";
 import type { Sink } from "./sink.ts";
@@ -173,12 +173,12 @@ export class Dispatcher implements QueueOwner {
     return waits;
   }
 
-  told(queue: Queue, bytes: number): void {
-    if (queue.closed) return;
+  /** Lines went to a client beside its messages: they wait for no bucket, and are charged all the same. */
+  charge(account: Account, bytes: number): void {
     const now = this.#now();
-    this.#gate.tell(queue, bytes, now);
+    this.#gate.charge(account, bytes, now);
     // Its client's bucket may keep them for longer now.
-    for (const each of this.#gate.ofClient(queue)) this.#place(each, now);
+    for (const each of account.queues ?? []) this.#place(each, now);
   }
 
   drained(queue: Queue): void {

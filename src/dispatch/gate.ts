@@ -2,7 +2,7 @@ import { assert } from "../base/assert.ts";
 import { type Bytes, MonotonicMs, type Priority } from "../base/units.ts";
 import { Bucket } from "./bucket.ts";
 import type { BucketLimits, EgressLimits } from "./egress.ts";
-import type { Queue } from "./queue.ts";
+import type { Account, Queue } from "./queue.ts";
 
 const NOBODY: readonly Queue[] = [];
 
@@ -65,11 +65,6 @@ export class Gate {
     queue.account.queues?.delete(queue);
   }
 
-  /** All that are sent out of the same bucket of a client; nobody where clients have no limit. */
-  ofClient({ account }: Queue): Iterable<Queue> {
-    return account.queues ?? NOBODY;
-  }
-
   /**
    * When the client's own bucket has so many bytes. It opens for all of a client's queues at once, when it
    * has what is needed by the neediest: were small messages to go before, the tokens for large ones never
@@ -81,7 +76,7 @@ export class Gate {
     for (const other of this.#othersOf(queue)) {
       if (other.hasWork && !other.setAside) most = Math.max(most, this.need(other));
     }
-    return this.#bucketOf(queue, this.#client).readyAt(most);
+    return this.#bucketOf(queue.account, this.#client).readyAt(most);
   }
 
   /** The bucket that the priority has to itself. */
@@ -123,9 +118,9 @@ export class Gate {
   }
 
   /** Lines leave to the client, whether their bytes are there or not. */
-  tell(queue: Queue, bytes: number, now: MonotonicMs): void {
+  charge(account: Account, bytes: number, now: MonotonicMs): void {
     this.#server?.take(bytes, now);
-    if (this.#client !== undefined) this.#bucketOf(queue, this.#client).take(bytes, now);
+    if (this.#client !== undefined) this.#bucketOf(account, this.#client).take(bytes, now);
   }
 
   /** A hand-over leaves. @returns others of its client, which that may keep for longer now */
@@ -142,7 +137,7 @@ export class Gate {
     return queues === undefined || queues.size < 2 ? NOBODY : [...queues].filter((each) => each !== queue);
   }
 
-  #bucketOf({ account }: Queue, limits: BucketLimits): Bucket {
+  #bucketOf(account: Account, limits: BucketLimits): Bucket {
     return (account.bucket ??= new Bucket(limits));
   }
 }

@@ -20,7 +20,6 @@ export function makeQueue(
     offer: () => false,
     begin: () => {},
     rerank: () => {},
-    told: () => {},
     drained: () => {},
     close: () => {},
     waited: () => NO_WAITS,

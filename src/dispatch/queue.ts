@@ -20,7 +20,6 @@ export interface QueueOwner {
   offer(queue: Queue, message: Message): boolean;
   begin(queue: Queue, standing: Standing): void;
   rerank(queue: Queue, priority: Priority): void;
-  told(queue: Queue, bytes: number): void;
   drained(queue: Queue): void;
   waited(queue: Queue): Waits;
   close(queue: Queue): void;
@@ -149,14 +148,6 @@ export class Queue {
    */
   rerank(priority: Priority): void {
     this.#owner.rerank(this, priority);
-  }
-
-  /**
-   * Lines of so many bytes went to the client beside its messages. They wait for no bucket, and are charged
-   * to the server's and the client's all the same.
-   */
-  told(bytes: number): void {
-    this.#owner.told(this, bytes);
   }
 
   /** The client has taken all that its sink was given. */

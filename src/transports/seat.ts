@@ -7,6 +7,7 @@ import type { Sink } from "../dispatch/sink.ts";
 import { Admittance, type Gate, type Sample } from "../playback/admittance.ts";
 import type { Plan } from "../playback/plan.ts";
 import type { PlaybackListener } from "../playback/playback.ts";
+import type { Egress } from "./egress.ts";
 import type { PlaybackControl, Playbacks, RunningPlayback } from "./playbacks.ts";
 import type { OpenViewer, Viewer } from "./viewer.ts";
 
@@ -18,6 +19,8 @@ export type House = {
   readonly playbacks: Playbacks;
   /** Where timed playbacks are admitted; all are, when undefined. */
   readonly gate: Gate | undefined;
+  /** What counts lines; undefined when nothing limits what is sent. */
+  readonly egress: Egress | undefined;
 };
 
 /** Who sits there: how the playback is listed. */
@@ -38,8 +41,8 @@ export interface SeatListener {
 export type SeatOptions = {
   readonly house: House;
   readonly occupant: Occupant;
-  /** Whose seat it is, where that may have others. */
-  readonly client?: object | undefined;
+  /** Whose seat it is: what that may be sent is one for all of its seats. */
+  readonly client: object;
   /** Where its frames go. */
   readonly sink: Sink & { readonly isInMessage: boolean };
   readonly listener: SeatListener;
@@ -136,11 +139,6 @@ export class Seat implements PlaybackListener {
   /** A message of so many bytes has been handed over to its end. */
   sent(bytes: number): void {
     this.#admittance.sent(bytes);
-  }
-
-  /** Text of so many bytes went to the client beside its messages: it is charged to its budgets. */
-  told(bytes: number): void {
-    this.#viewer.told(bytes);
   }
 
   ended(receipt: Receipt, plan: Plan, error: Fault | undefined): void {

@@ -6,8 +6,6 @@ export type Viewer = {
   readonly playback: Playback;
   /** The sink, which had answered `wait`, can take the next hand-over. */
   drained(): void;
-  /** Lines of so many bytes went to the client beside its messages: they are charged to its budgets. */
-  told(bytes: number): void;
 };
 
 /**
@@ -19,6 +17,6 @@ export type OpenViewer = (options: {
   readonly playback: string;
   readonly sink: Sink;
   readonly listener: PlaybackListener;
-  /** Whose it is, where one client may have several: what that may be sent is one for all of them. */
-  readonly client?: object | undefined;
+  /** Whose it is: what that may be sent is one for all that it plays. */
+  readonly client: object;
 }) => Viewer;

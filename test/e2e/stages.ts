@@ -101,7 +101,7 @@ export async function watchStages(
       viewer.setAside = false;
       queue?.drained();
     };
-    return { playback, drained, told: (bytes) => queue?.told(bytes) };
+    return { playback, drained };
   };
   const server = new ClassicServer({
     clock: systemClock,
@@ -111,7 +111,7 @@ export async function watchStages(
     openViewer,
     playbacks: new Playbacks({ access: new Access("none"), now: () => systemClock.now() }),
     gate: undefined,
-    lines: undefined,
+    egress: undefined,
   });
   const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
   test.after(async () => {

@@ -259,7 +259,7 @@ export class RigClient implements Source, Sink {
   told(bytes: number): void {
     if (this.facts.closed) return;
     this.#rig.chooser.told(this.facts, bytes);
-    this.queue.told(bytes);
+    this.#rig.dispatcher.charge(this.queue.account, bytes);
     this.#rig.chooser.update(this.facts);
   }
 

@@ -11,7 +11,7 @@ export const LINE_MUTANTS: readonly Mutant[] = [
     breaks: "P1: what is sent in lines comes on top of the budget, and queues on the link",
     file: "src/dispatch/gate.ts",
     change: `
-   tell(queue: Queue, bytes: number, now: MonotonicMs): void {
+   charge(account: Account, bytes: number, now: MonotonicMs): void {
 -    this.#server?.take(bytes, now);
 `,
     caughtBy: { "test/laws/room.test.ts": [CHARGED] },

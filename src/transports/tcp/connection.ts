@@ -10,8 +10,9 @@ import type { Plan } from "../../playback/plan.ts";
 import type { PlaybackListener } from "../../playback/playback.ts";
 import { encodeReceipt } from "../../wire/receipt.ts";
 import { encodeEnd, encodeError } from "../../wire/tag.ts";
+import type { Egress } from "../egress.ts";
 import type { PlaybackControl, Playbacks } from "../playbacks.ts";
-import type { LineAllowance, LineAllowances } from "../lineAllowance.ts";
+import type { LineAllowance } from "../lineAllowance.ts";
 import { reset } from "../reset.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
@@ -32,8 +33,8 @@ export type ConnectionOptions = {
   readonly playbacks: Playbacks;
   /** Where timed playbacks are admitted; all are, when undefined. */
   readonly gate: Gate | undefined;
-  /** What its lines may come to; undefined: there is no budget that they could overdraw. */
-  readonly lines: LineAllowances | undefined;
+  /** What counts its lines; undefined when nothing limits what is sent. */
+  readonly egress: Egress | undefined;
   /** The socket is closed, and everything it held has been given back. */
   readonly closed: (connection: Connection) => void;
 };
@@ -89,9 +90,15 @@ export class Connection implements PlaybackListener {
       atBoundary: (bytes) => this.#messageEnded(bytes),
       abandoned: (reason) => this.#abandon(reason),
     });
-    this.#allowance = options.lines?.open();
+    this.#allowance = options.egress?.lines?.open();
     const playback = this.#playbackId;
-    this.#viewer = openViewer({ connection: number, playback, sink: this.#sink, listener: this });
+    this.#viewer = openViewer({
+      connection: number,
+      playback,
+      sink: this.#sink,
+      listener: this,
+      client: this,
+    });
     this.#control = this.#makeControl();
     socket.on("data", (chunk: Uint8Array) => this.#intake.read(chunk));
     socket.on("end", () => this.#intake.end());
@@ -255,7 +262,7 @@ export class Connection implements PlaybackListener {
   #tell(line: Uint8Array): void {
     this.#sink.sendLine(line);
     this.#allowance?.told(line.byteLength);
-    this.#viewer.told(line.byteLength);
+    this.#options.egress?.charge(this, line.byteLength);
   }
 
   #messageEnded(bytes: number): void {

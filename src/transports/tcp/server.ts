@@ -8,8 +8,8 @@ import type { Gate } from "../../playback/admittance.ts";
 import { encodeError } from "../../wire/tag.ts";
 import { BestPriority } from "../bestPriority.ts";
 import type { Connections } from "../connections.ts";
+import type { Egress } from "../egress.ts";
 import { type Address, KEEP_ALIVE_MS, LOOK_EVERY, listenOn, REFUSALS } from "../listening.ts";
-import type { LineAllowances } from "../lineAllowance.ts";
 import type { Playbacks } from "../playbacks.ts";
 import type { OpenViewer } from "../viewer.ts";
 import { Connection } from "./connection.ts";
@@ -26,8 +26,8 @@ export type ClassicServerOptions = {
   readonly playbacks: Playbacks;
   /** Where timed playbacks are admitted; all are, when undefined. */
   readonly gate: Gate | undefined;
-  /** What all connections' lines may come to; undefined without a budget. */
-  readonly lines: LineAllowances | undefined;
+  /** What counts lines; undefined when nothing limits what is sent. */
+  readonly egress: Egress | undefined;
 };
 
 /** Clients that are named when a shutdown has to reset them; all are counted. */

@@ -18,7 +18,7 @@ import {
   closeReason,
 } from "../../wire/websocket/protocol.ts";
 import { type ServerMessage, encodeServerMessage } from "../../wire/websocket/serverMessages.ts";
-import type { LineAllowance, LineAllowances } from "../lineAllowance.ts";
+import type { LineAllowance } from "../lineAllowance.ts";
 import { findMovie } from "../movies.ts";
 import { reset } from "../reset.ts";
 import type { House } from "../seat.ts";
@@ -50,8 +50,6 @@ export type ConnectionOptions = {
   readonly house: House;
   readonly library: Library;
   readonly limits: WebSocketLimits;
-  /** What its answers may come to; undefined: there is no budget that they could overdraw. */
-  readonly lines: LineAllowances | undefined;
   /** The product and its version. */
   readonly server: string;
   /** The connection is closed, and everything it held has been given back. */
@@ -82,14 +80,14 @@ export class Connection implements PlaybackOwner {
   #activeAt: MonotonicMs;
 
   constructor(options: ConnectionOptions) {
-    const { ws, socket, house, library, label, lines } = options;
+    const { ws, socket, house, library, label } = options;
     this.#options = options;
     this.#ws = ws;
     this.#label = label;
     this.#heardAt = house.clock.now();
     this.#pingedAt = this.#heardAt;
     this.#activeAt = this.#heardAt;
-    this.#allowance = lines?.open();
+    this.#allowance = house.egress?.lines?.open();
     this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied: () => this.#emptied() });
     this.#watches = new Watches(library.news, {
       tell: (message) => this.tell(message),
@@ -149,8 +147,8 @@ export class Connection implements PlaybackOwner {
     if (this.#state === "closing" || this.#state === "closed") return;
     const bytes = this.#writer.text(encodeServerMessage(message));
     this.#allowance?.told(bytes);
-    // Whatever its playbacks are: their client's budget is one, and so is the server's.
-    for (const playback of this.#playbacks.values()) return playback.charge(bytes);
+    const { house, client } = this.#options;
+    house.egress?.charge(client, bytes);
   }
 
   ended(playback: ClientPlayback): void {

@@ -131,11 +131,6 @@ export class ClientPlayback implements SeatListener, FrameSinkOwner {
     if (this.#seat.isPlaying || this.#seat.isDeciding) this.#seat.stop(reason);
   }
 
-  /** Text of so many bytes went to the client: it is charged to its budgets. */
-  charge(bytes: number): void {
-    this.#seat.told(bytes);
-  }
-
   /** Gives everything back at once. May be called twice. */
   close(): void {
     this.#isClosed = true;

@@ -6,7 +6,6 @@ import type { Fault } from "../../base/errors.ts";
 import { events } from "../../base/events.ts";
 import { after } from "../../base/units.ts";
 import { MOST_CONTROL, SUBPROTOCOL } from "../../wire/websocket/protocol.ts";
-import type { LineAllowances } from "../lineAllowance.ts";
 import { LOOK_EVERY } from "../listening.ts";
 import type { House } from "../seat.ts";
 import type { WebClient } from "./client.ts";
@@ -21,8 +20,6 @@ export type WebSocketServerOptions = {
   readonly limits: WebSocketLimits;
   /** Origins of web pages that may connect, besides the server's own; `*` is all. */
   readonly origins: readonly string[];
-  /** What all connections' answers may come to; undefined without a budget. */
-  readonly lines: LineAllowances | undefined;
   /** The product and its version. */
   readonly server: string;
   /** A whole response of HTTP that says why there is no WebSocket. */
@@ -63,7 +60,7 @@ export class WebSocketServer {
     if (refusal !== undefined) return this.#refuse(refusal, socket, client);
     this.#handshakes.handleUpgrade(request, socket, head, (ws) => {
       client.upgraded();
-      const { house, library, limits, lines, server } = this.#options;
+      const { house, library, limits, server } = this.#options;
       const label = client.label(request);
       const closed = (connection: Connection): void => this.#forget(connection);
       const connection = new Connection({
@@ -74,7 +71,6 @@ export class WebSocketServer {
         house,
         library,
         limits,
-        lines,
         server,
         closed,
       });
