@@ -42,7 +42,12 @@ export async function makeApp(options: AppOptions): Promise<App> {
   app.setValidatorCompiler(compileValidator);
   await registerPlugins(app, options.cors);
   const forbid = forbidOtherMethods(app);
-  app.addHook("onRequest", (request, _reply, done) => done(closing(request, context)));
+  app.addHook("onRequest", (request, reply, done) => {
+    const go = (): void => done(closing(request, context));
+    const { counted } = context.clientOf(request.raw.socket);
+    if (counted === undefined) go();
+    else counted.intake.take(reply.raw, go);
+  });
   frameRoute(app, context);
   inspectRoutes(app, context);
   playRoutes(app, context);

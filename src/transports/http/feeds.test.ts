@@ -4,11 +4,14 @@ import { type IncomingMessage, type ServerResponse, createServer, get } from "no
 import { type TestContext, test } from "node:test";
 import { KiB, MonotonicMs, Ms } from "../../base/units.ts";
 import { VirtualClock } from "../../simulate/clock.ts";
-import { type Feed, Feeds, eventText } from "./feeds.ts";
+import { type Feed, Feeds, type FeedsOptions, eventText } from "./feeds.ts";
 
 /** A feed on a real response, and what its client has read. The clock stands still: nothing beats. */
-async function open(t: TestContext): Promise<{ feed: Feed; answer: IncomingMessage; read: () => string }> {
-  const feeds = new Feeds(new VirtualClock(), Ms(60_000));
+async function open(
+  t: TestContext,
+  linesOf: FeedsOptions["linesOf"] = () => undefined,
+): Promise<{ feed: Feed; answer: IncomingMessage; read: () => string }> {
+  const feeds = new Feeds({ clock: new VirtualClock(), stall: Ms(60_000), linesOf });
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => {

@@ -1,6 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Clock, Timer } from "../../base/clock.ts";
 import { after, type MonotonicMs, type Ms } from "../../base/units.ts";
+import { LINE_BURST } from "../lineAllowance.ts";
+import type { Ledger } from "./ledger.ts";
 import { HEARTBEAT, UNREAD_EVENTS } from "./limits.ts";
 import { reset } from "../reset.ts";
 
@@ -16,16 +19,22 @@ export function eventText(kind: string, data: unknown, id?: string): string {
   return `${name}event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+/** When more may be said on a connection, and that something has been. */
+type Lines = Pick<Ledger, "told" | "waitsUntil">;
+
 /**
  * One client's server-sent events. What it leaves unread is bounded: beyond that nothing more is written, and
  * when it has read all it is told to look at everything anew.
  */
 export class Feed {
   readonly #response: ServerResponse;
+  readonly #lines: Lines | undefined;
   #behindSince: MonotonicMs | undefined;
 
-  constructor(response: ServerResponse, headers: OutgoingHttpHeaders) {
+  /** @param lines undefined where nothing limits what it is sent */
+  constructor(response: ServerResponse, headers: OutgoingHttpHeaders, lines: Lines | undefined) {
     this.#response = response;
+    this.#lines = lines;
     response.writeHead(200, {
       ...headers,
       "Content-Type": "text/event-stream",
@@ -37,11 +46,13 @@ export class Feed {
   }
 
   send(text: string, now: MonotonicMs): void {
-    const { destroyed, writableEnded } = this.#response;
+    const { destroyed, writableEnded, writableLength } = this.#response;
     // Playbacks that end with the server are told of when the feed has ended.
-    if (this.#behindSince !== undefined || destroyed || writableEnded) return;
-    if (this.#response.writableLength + Buffer.byteLength(text) <= UNREAD_EVENTS) {
-      this.#response.write(text, this.#caughtUp);
+    if (destroyed || writableEnded) return;
+    // It may have been given an allowance meanwhile, and is told to look at what happens now, too.
+    if (this.#behindSince !== undefined) return this.#caughtUp();
+    if (writableLength + Buffer.byteLength(text) <= this.#longest && this.#mayTell) {
+      this.#write(text);
       return;
     }
     this.#behindSince = now;
@@ -58,7 +69,7 @@ export class Feed {
   beat(now: MonotonicMs, stall: Ms): void {
     this.#caughtUp();
     if (this.#behindSince === undefined) this.send(BEAT, now);
-    else if (now >= after(this.#behindSince, stall)) {
+    else if (this.#response.writableLength > 0 && now >= after(this.#behindSince, stall)) {
       const { socket } = this.#response;
       if (socket !== null) reset(socket);
     }
@@ -71,21 +82,42 @@ export class Feed {
   readonly #caughtUp = (): void => {
     const { writableLength, destroyed, writableEnded } = this.#response;
     if (this.#behindSince === undefined || writableLength > 0 || destroyed || writableEnded) return;
+    if (!this.#mayTell) return;
     this.#behindSince = undefined;
-    this.#response.write(RESYNC);
+    this.#write(RESYNC);
   };
+
+  /** Bytes that may wait for the client. */
+  get #longest(): number {
+    return this.#lines === undefined ? UNREAD_EVENTS : LINE_BURST;
+  }
+
+  get #mayTell(): boolean {
+    return this.#lines?.waitsUntil === undefined;
+  }
+
+  #write(text: string): void {
+    this.#response.write(text, this.#caughtUp);
+    this.#lines?.told();
+  }
 }
+
+export type FeedsOptions = {
+  readonly clock: Clock;
+  /** How long a client may take nothing. */
+  readonly stall: Ms;
+  /** Of a connection; undefined where nothing limits what it is sent. */
+  readonly linesOf: (socket: Socket) => Lines | undefined;
+};
 
 /** All feeds of a server: they beat together, and end together. */
 export class Feeds {
-  readonly #clock: Clock;
-  readonly #stall: Ms;
+  readonly #options: FeedsOptions;
   readonly #all = new Set<Feed>();
   #beat: Timer | undefined;
 
-  constructor(clock: Clock, stall: Ms) {
-    this.#clock = clock;
-    this.#stall = stall;
+  constructor(options: FeedsOptions) {
+    this.#options = options;
   }
 
   /** How many there are. */
@@ -98,7 +130,7 @@ export class Feeds {
    */
   open(response: ServerResponse, headers: OutgoingHttpHeaders, closed: () => void): Feed {
     const { socket } = response.req;
-    const feed = new Feed(response, headers);
+    const feed = new Feed(response, headers, this.#options.linesOf(socket));
     this.#all.add(feed);
     const isEndless = response.req.method !== "HEAD";
     if (isEndless) socket.setTimeout(0);
@@ -124,10 +156,11 @@ export class Feeds {
   }
 
   #beatLater(): void {
-    this.#beat ??= this.#clock.at(after(this.#clock.now(), HEARTBEAT), () => {
+    const { clock, stall } = this.#options;
+    this.#beat ??= clock.at(after(clock.now(), HEARTBEAT), () => {
       this.#beat = undefined;
-      const now = this.#clock.now();
-      for (const feed of this.#all) feed.beat(now, this.#stall);
+      const now = clock.now();
+      for (const feed of this.#all) feed.beat(now, stall);
       if (this.#all.size > 0) this.#beatLater();
     });
   }

@@ -44,6 +44,7 @@ async function open(t: TestContext, headers = {}, range?: ByteRange): Promise<Op
       response.flushHeaders();
       return range;
     },
+    wrote: () => {},
     drained: () => told.push("drained"),
     atBoundary: (bytes) => told.push(`boundary ${bytes}`),
     abandoned: ({ code }) => told.push(code),

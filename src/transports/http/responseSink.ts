@@ -12,6 +12,8 @@ export interface ResponseOwner {
    * undefined.
    */
   begin(): ByteRange | undefined;
+  /** So many bytes of what was handed over have been written, with what goes before and between them. */
+  wrote(bytes: number): void;
   /** Everything that was sent has been taken: the next hand-over is welcome. */
   drained(): void;
   /** A message of so many bytes has been handed over to its end. */
@@ -138,11 +140,14 @@ export class ResponseSink implements Sink {
     // A response would hold its bytes back to the next tick, unless its socket is corked already.
     socket.cork();
     response.cork();
+    let bytes = 0;
     for (const [index, part] of parts.entries()) {
+      bytes += part.byteLength;
       if (index === last) response.write(part, this.#written);
       else response.write(part);
     }
     response.uncork();
+    this.#owner.wrote(bytes);
     socket.uncork();
   }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { present } from "../../base/assert.ts";
 import { type Fault, fault } from "../../base/errors.ts";
@@ -84,7 +84,11 @@ export class HttpServer {
       looks,
       inspector,
       classicPort,
-      feeds: new Feeds(house.clock, limits.stall),
+      feeds: new Feeds({
+        clock: house.clock,
+        stall: limits.stall,
+        linesOf: (socket) => clientOf(socket).counted?.ledger,
+      }),
       showings: new Showings({ house, stall: limits.stall, clientOf }),
       clientOf,
       isClosing: () => this.#isClosing,
@@ -179,12 +183,12 @@ export class HttpServer {
       if (client === undefined) return;
       client.unanswered += 1;
       if (client.unanswered > PIPELINED) this.#overwhelmed(client);
-      response.on("close", () => this.#answered(client));
+      response.on("close", () => this.#answered(client, response));
     });
   }
 
   #admit(socket: Socket): HttpClient | undefined {
-    const { places } = this.#options;
+    const { places, house, limits } = this.#options;
     const number = places.enter("http");
     if (number === undefined) {
       const count = `${places.limit} connections are open, as many as the server allows`;
@@ -193,7 +197,9 @@ export class HttpServer {
     }
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     const bestPriority = this.#bestPriority.of(socket.remoteAddress);
-    const client = new HttpClient(number, socket, bestPriority, () => places.change("http", "websocket"));
+    const changed = (): void => places.change("http", "websocket");
+    const { stall } = limits;
+    const client = new HttpClient({ number, socket, bestPriority, house, stall, changed });
     this.#clients.set(socket, client);
     this.#known.set(socket, client);
     // Each request that waits for its turn listens for the connection's end.
@@ -216,8 +222,8 @@ export class HttpServer {
     sayAndClose(socket, rawProblem(reason));
   }
 
-  #answered(client: HttpClient): void {
-    client.unanswered -= 1;
+  #answered(client: HttpClient, response: ServerResponse): void {
+    client.answered(response);
     // Nobody waits for the next request of a server that takes no more.
     if (this.#isClosing && client.unanswered === 0) client.socket.destroySoon();
   }
@@ -229,6 +235,7 @@ export class HttpServer {
 
   #forget(client: HttpClient): void {
     this.#clients.delete(client.socket);
+    client.close();
     const { number: connection, transport, peer, reason } = client;
     this.#options.places.leave(transport);
     events.connectionClosed.publish({ connection, transport, peer, reason });

@@ -135,6 +135,10 @@ export class Showing implements SeatListener, ResponseOwner {
     return head.range;
   }
 
+  wrote(bytes: number): void {
+    this.#options.client.counted?.ledger.handed(bytes, "written");
+  }
+
   drained(): void {
     this.#seat?.drained();
   }

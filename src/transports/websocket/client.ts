@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { Priority } from "../../base/units.ts";
+import type { LineAllowance } from "../lineAllowance.ts";
 
 /** One accepted connection that asks for WebSocket, as whoever accepted it knows it. */
 export interface WebClient {
@@ -13,6 +14,8 @@ export interface WebClient {
   readonly bestPriority: Priority;
   /** Why it was closed, where that was for a reason of ours. */
   reason: ErrorCode | undefined;
+  /** What its lines may come to; undefined where the server has no budget. Closed with its socket. */
+  readonly allowance: LineAllowance | undefined;
   /** It speaks WebSocket from now on. */
   upgraded(): void;
   /** What it calls itself in a request. */

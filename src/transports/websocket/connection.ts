@@ -18,7 +18,7 @@ import {
   closeReason,
 } from "../../wire/websocket/protocol.ts";
 import { type ServerMessage, encodeServerMessage } from "../../wire/websocket/serverMessages.ts";
-import type { LineAllowance } from "../lineAllowance.ts";
+import { LINE_BURST, type LineAllowance } from "../lineAllowance.ts";
 import { findMovie } from "../movies.ts";
 import { reset } from "../reset.ts";
 import type { House } from "../seat.ts";
@@ -80,18 +80,18 @@ export class Connection implements PlaybackOwner {
   #activeAt: MonotonicMs;
 
   constructor(options: ConnectionOptions) {
-    const { ws, socket, house, library, label } = options;
+    const { ws, socket, client, house, library, label } = options;
     this.#options = options;
     this.#ws = ws;
     this.#label = label;
     this.#heardAt = house.clock.now();
     this.#pingedAt = this.#heardAt;
     this.#activeAt = this.#heardAt;
-    this.#allowance = house.egress?.lines?.open();
+    this.#allowance = client.allowance;
     this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied: () => this.#emptied() });
     this.#watches = new Watches(library.news, {
-      tell: (message) => this.tell(message),
-      hasRoom: () => this.#writer.textBytes < UNREAD_TEXT,
+      tell: (message) => this.#tellOfLibrary(message),
+      hasRoom: () => this.#writer.textBytes < UNREAD_TEXT && this.#allowance?.waitsUntil === undefined,
     });
     this.#intake = new Intake(house.clock, this.#intakeOwner());
     ws.on("message", (data, isBinary) => this.#received(data, { isBinary }));
@@ -123,6 +123,7 @@ export class Connection implements PlaybackOwner {
     const { stall, idle } = this.#options.limits;
     const { waitsSince } = this.#writer;
     if (this.#state === "closing") return;
+    this.#watches.caughtUp();
     // A client that takes what it is given, however slowly, is there.
     if (waitsSince !== undefined) {
       const reason = `nothing was taken for ${stall / 1000} s`;
@@ -149,6 +150,13 @@ export class Connection implements PlaybackOwner {
     this.#allowance?.told(bytes);
     const { house, client } = this.#options;
     house.egress?.charge(client, bytes);
+  }
+
+  #tellOfLibrary(event: ServerMessage): boolean {
+    // Longer than anybody may be told at once: that something happened is told in its place.
+    const isTooLong = this.#allowance !== undefined && encodeServerMessage(event).length > LINE_BURST;
+    if (!isTooLong) this.tell(event);
+    return !isTooLong;
   }
 
   ended(playback: ClientPlayback): void {
@@ -363,7 +371,6 @@ export class Connection implements PlaybackOwner {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#giveBack();
-    this.#allowance?.close();
     this.#options.closed(this);
   }
 }

@@ -15,7 +15,7 @@ function open() {
   const told: ServerMessage[] = [];
   const news = new News(catalogue as Catalogue, new VirtualClock(), "run");
   const watches = new Watches(news, {
-    tell: (message) => told.push(message),
+    tell: (message) => told.push(message) > 0,
     hasRoom: () => state.hasRoom,
   });
   const add = (name: string): void =>

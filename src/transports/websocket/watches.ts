@@ -3,7 +3,8 @@ import { type News, type NewsItem, spansText } from "../news.ts";
 
 /** What watches ask and tell the owner of their connection. */
 export interface WatchesOwner {
-  tell(message: ServerMessage): void;
+  /** @returns false, having told nothing, when it is longer than what may be told at once */
+  tell(message: ServerMessage): boolean;
   /** Whether the client has read enough for another event. */
   hasRoom(): boolean;
 }
@@ -74,8 +75,9 @@ export class Watches {
     const { name } = item.log;
     for (const [number, watch] of this.#all) {
       if (watch.movie !== undefined && watch.movie !== name) continue;
-      if (watch.hasMissed || !this.#owner.hasRoom()) watch.hasMissed = true;
-      else this.#owner.tell({ type: "event", watch: number, ...this.#changeOf(item) });
+      watch.hasMissed ||=
+        !this.#owner.hasRoom() ||
+        !this.#owner.tell({ type: "event", watch: number, ...this.#changeOf(item) });
     }
   }
 
