@@ -4,6 +4,7 @@ import { systemClock } from "./base/systemClock.ts";
 import { after, Bytes, DEFAULT_PRIORITY, MonotonicMs, type Ms } from "./base/units.ts";
 import { configured, lookAheadOf } from "./dispatch/configured.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
+import { SentDocument } from "./dispatch/document.ts";
 import { type Account, openAccount, type Queue } from "./dispatch/queue.ts";
 import type { FrameWish, ProducedFrame } from "./library/frame.ts";
 import { type LiveLibrary, openLibrary } from "./library/live/open.ts";
@@ -320,6 +321,8 @@ function makeEgress(settings: Settings, dispatcher: Dispatcher, accountOf: Accou
   return {
     lines: egress === "none" ? undefined : new LineAllowances(systemClock, egress),
     charge: (client, bytes) => dispatcher.charge(accountOf(client), bytes),
+    openDocument: ({ client, ...wish }) =>
+      new SentDocument(dispatcher, { ...wish, account: accountOf(client) }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import { type Fault, fault } from "../../base/errors.ts";
 import { WEBSOCKET_PATH } from "../../wire/websocket/protocol.ts";
 import type { App, Context } from "./context.ts";
+import { dispatchDocuments } from "./documents.ts";
 import { frameRoute } from "./frameRoute.ts";
 import { inspectRoutes } from "./inspectRoutes.ts";
 import { BODY_LIMIT, LEAST_HEADERS, MOST_REQUESTS, NAME_LIMIT } from "./limits.ts";
@@ -40,6 +41,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context));
   app.setNotFoundHandler((request, reply) => answerError(nothingAt(request), request, reply, context));
   app.setValidatorCompiler(compileValidator);
+  dispatchDocuments(app, context);
   await registerPlugins(app, options.cors);
   const forbid = forbidOtherMethods(app);
   app.addHook("onRequest", (request, reply, done) => {
