@@ -12,8 +12,8 @@ export type DocumentOptions = {
   /** Its client's. */
   readonly account: Account;
   readonly priority: Priority;
-  /** The piece that was offered has begun to leave: the next one is welcome. Told also before the first. */
-  readonly wanted: () => void;
+  /** The piece that was offered has begun to leave: another is welcome. */
+  readonly wanted?: () => void;
 };
 
 /**
@@ -22,7 +22,7 @@ export type DocumentOptions = {
  */
 export class SentDocument implements Source {
   readonly #queue: Queue;
-  readonly #wanted: () => void;
+  readonly #wanted: (() => void) | undefined;
   #number = 0;
   /** What was offered, until it begins to leave. */
   #piece: Message | undefined;
@@ -54,7 +54,7 @@ export class SentDocument implements Source {
   }
 
   drain(): void {
-    if (this.#piece === undefined) this.#wanted();
+    if (this.#piece === undefined) this.#wanted?.();
     else if (!this.#isInRing) this.#isInRing = this.#queue.offer(this.#piece);
   }
 

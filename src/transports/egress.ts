@@ -20,8 +20,8 @@ export type DocumentWish = {
   readonly client: object;
   readonly priority: Priority;
   readonly sink: Sink;
-  /** The piece that was offered has begun to leave: the next one is welcome. */
-  readonly wanted: () => void;
+  /** The piece that was offered has begun to leave: another is welcome. */
+  readonly wanted?: () => void;
 };
 
 /** How the budgets learn of what is sent beside frames. There is one where anything limits what is sent. */

@@ -52,7 +52,8 @@ export class DispatchedBody extends Readable implements Sink {
     this.#waiting -= bytes;
     this.#state = "giving";
     for (const part of parts) this.push(part);
-    this.#endIfDone();
+    // Behind the turn, which counts this hand-over as that of a queue that is open.
+    if (this.#isDone) queueMicrotask(() => this.#endIfDone());
     if (this.#isWelcome) return "more";
     this.#state = "wait";
     client.socket.setTimeout(stall);

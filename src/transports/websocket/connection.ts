@@ -18,7 +18,7 @@ import {
   closeReason,
 } from "../../wire/websocket/protocol.ts";
 import { type ServerMessage, encodeServerMessage } from "../../wire/websocket/serverMessages.ts";
-import { LINE_BURST, type LineAllowance } from "../lineAllowance.ts";
+import { LINE_BURST } from "../lineAllowance.ts";
 import { findMovie } from "../movies.ts";
 import { reset } from "../reset.ts";
 import type { House } from "../seat.ts";
@@ -38,6 +38,7 @@ import { type Library, listMovies, showMovie } from "./lookups.ts";
 import { ClientPlayback, type PlaybackOwner } from "./playback.ts";
 import { problemOf } from "./problem.ts";
 import { frameProgram, programOf } from "./program.ts";
+import { Texts } from "./texts.ts";
 import { Watches } from "./watches.ts";
 import { Writer } from "./writer.ts";
 
@@ -68,7 +69,7 @@ export class Connection implements PlaybackOwner {
   readonly #writer: Writer;
   readonly #intake: Intake;
   readonly #watches: Watches;
-  readonly #allowance: LineAllowance | undefined;
+  readonly #texts: Texts;
   readonly #playbacks = new Map<number, ClientPlayback>();
   #state: "open" | "finishing" | "closing" | "closed" = "open";
   #finishing: Fault | undefined;
@@ -87,11 +88,13 @@ export class Connection implements PlaybackOwner {
     this.#heardAt = house.clock.now();
     this.#pingedAt = this.#heardAt;
     this.#activeAt = this.#heardAt;
-    this.#allowance = client.allowance;
-    this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied: () => this.#emptied() });
+    const emptied = (): void => this.#emptied();
+    const abandoned = (reason: Fault): void => this.abandoned(reason);
+    this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied });
+    this.#texts = new Texts({ writer: this.#writer, client, house, freed: emptied, abandoned });
     this.#watches = new Watches(library.news, {
       tell: (message) => this.#tellOfLibrary(message),
-      hasRoom: () => this.#writer.textBytes < UNREAD_TEXT && this.#allowance?.waitsUntil === undefined,
+      hasRoom: () => this.#mayTell && client.allowance?.waitsUntil === undefined,
     });
     this.#intake = new Intake(house.clock, this.#intakeOwner());
     ws.on("message", (data, isBinary) => this.#received(data, { isBinary }));
@@ -146,15 +149,13 @@ export class Connection implements PlaybackOwner {
 
   tell(message: ServerMessage): void {
     if (this.#state === "closing" || this.#state === "closed") return;
-    const bytes = this.#writer.text(encodeServerMessage(message));
-    this.#allowance?.told(bytes);
-    const { house, client } = this.#options;
-    house.egress?.charge(client, bytes);
+    this.#texts.tell(encodeServerMessage(message));
   }
 
   #tellOfLibrary(event: ServerMessage): boolean {
     // Longer than anybody may be told at once: that something happened is told in its place.
-    const isTooLong = this.#allowance !== undefined && encodeServerMessage(event).length > LINE_BURST;
+    const { allowance } = this.#options.client;
+    const isTooLong = allowance !== undefined && encodeServerMessage(event).length > LINE_BURST;
     if (!isTooLong) this.tell(event);
     return !isTooLong;
   }
@@ -195,10 +196,14 @@ export class Connection implements PlaybackOwner {
         this.#ws.resume();
       },
       carryOut: (text) => this.#carryOut(text),
-      mayAnswer: () =>
-        this.#writer.textBytes < UNREAD_TEXT && this.#lookups < MOST_LOOKUPS && !this.#isCrowded,
-      waitsUntil: () => this.#allowance?.waitsUntil,
+      mayAnswer: () => this.#mayTell && this.#lookups < MOST_LOOKUPS && !this.#isCrowded,
+      waitsUntil: () => this.#options.client.allowance?.waitsUntil,
     };
+  }
+
+  /** Whether the client has read enough of what it was told for another text, and that has its turn. */
+  get #mayTell(): boolean {
+    return this.#writer.textBytes < UNREAD_TEXT && !this.#writer.isInText;
   }
 
   /** Whether too many answers wait for the ends of frames. */
@@ -300,9 +305,12 @@ export class Connection implements PlaybackOwner {
   }
 
   async #answer(answer: Promise<ServerMessage>): Promise<void> {
-    this.tell(await answer);
-    this.#lookups -= 1;
-    this.#intake.goOn();
+    const message = await answer;
+    if (this.#state === "closing" || this.#state === "closed") return;
+    this.#texts.reply(encodeServerMessage(message), () => {
+      this.#lookups -= 1;
+      this.#intake.goOn();
+    });
   }
 
   /** @throws PLAYBACK_NOT_FOUND */
@@ -339,6 +347,7 @@ export class Connection implements PlaybackOwner {
   #emptied(): void {
     this.#heard();
     this.#activeAt = this.#heardAt;
+    this.#texts.drained();
     for (const playback of this.#playbacks.values()) playback.drained();
     this.#watches.caughtUp();
     this.#intake.goOn();
@@ -363,6 +372,7 @@ export class Connection implements PlaybackOwner {
   #giveBack(): void {
     this.#intake.close();
     this.#watches.close();
+    this.#texts.close();
     for (const playback of this.#playbacks.values()) playback.close();
     this.#playbacks.clear();
   }

@@ -44,7 +44,7 @@ export class FrameSink implements Sink {
   }
 
   get isBusy(): boolean {
-    return !this.#writer.isEmpty || (this.#credit === 0 && !this.#isInMessage);
+    return !this.#writer.isEmpty || this.#writer.isInText || (this.#credit === 0 && !this.#isInMessage);
   }
 
   /** The client grants so many frames more. @returns how many are outstanding then */

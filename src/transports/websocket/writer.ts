@@ -13,6 +13,7 @@ export interface WriterOwner {
 const TEXT = { binary: false, compress: false } as const;
 const PART = { binary: true, compress: false, fin: false } as const;
 const LAST_PART = { binary: true, compress: false, fin: true } as const;
+const TEXT_PART = { binary: false, compress: false, fin: false } as const;
 
 /** All that goes to one client: text and binary messages, in the order in which they are given. */
 export class Writer {
@@ -22,11 +23,17 @@ export class Writer {
   #waitsSince: MonotonicMs | undefined;
   // Counted from when everything was last seen to be taken.
   #textBytes = 0;
+  #isInText = false;
 
   constructor(ws: WebSocket, socket: Socket, owner: WriterOwner) {
     this.#ws = ws;
     this.#socket = socket;
     this.#owner = owner;
+  }
+
+  /** Whether a text message has been begun and not finished: nothing else may be written. */
+  get isInText(): boolean {
+    return this.#isInText;
   }
 
   /** Whether the kernel has all that was written. A socket that is gone takes nothing. */
@@ -52,6 +59,17 @@ export class Writer {
     this.#ws.send(bytes, TEXT, this.#written);
     this.#noteWait();
     return bytes.byteLength;
+  }
+
+  /** Parts of one text message, which nothing else is written into. `isLast`: it ends with them. */
+  textParts(parts: readonly Uint8Array[], { isLast }: { readonly isLast: boolean }): void {
+    const last = parts.length - 1;
+    this.#socket.cork();
+    for (const [index, part] of parts.entries())
+      this.#ws.send(part, isLast && index === last ? TEXT : TEXT_PART, this.#written);
+    this.#socket.uncork();
+    this.#isInText = !isLast;
+    this.#noteWait();
   }
 
   /** One binary message, as fragments of it: nothing is copied. */
