@@ -17,8 +17,8 @@ export type DocumentOptions = {
 };
 
 /**
- * What is sent that is no frame, and longer than a line: a page, a script, a list. It has a queue like that of
- * an untimed playback, and its pieces are the messages.
+ * What is sent that is no frame, and longer than a line: a page, a script, a list. It has a queue like
+ * that of an untimed playback, and its pieces are the messages.
  */
 export class SentDocument implements Source {
   readonly #queue: Queue;

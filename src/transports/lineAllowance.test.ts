@@ -104,3 +104,34 @@ test("whoever waits looks again every second", () => {
   clock.run(MonotonicMs(1000));
   assert.equal(line?.waitsUntil, undefined);
 });
+
+// Who asks by connection after connection would otherwise be answered once by each.
+test("what is taken before it is told is never more than was there, however many come for it", () => {
+  const clock = new VirtualClock();
+  const all = new LineAllowances(clock, EGRESS);
+  let sent = 0;
+  for (let time = 1; time <= 10_000; time += 1) {
+    clock.run(MonotonicMs(time));
+    const lines = [all.open(), all.open()];
+    for (const line of lines) {
+      if (line.take(1000) === undefined) sent += 1000;
+      line.close();
+    }
+  }
+  assert.ok(sent <= 2000 * PER_MS + (10_000 * PER_MS) / 8, `${sent} bytes`);
+  assert.ok(sent >= 2000 * PER_MS, `${sent} bytes`);
+});
+
+// It must come in the end, also where it is larger than any allowance.
+test("what is not there to be taken will be, at the time that is said", () => {
+  const { clock, lines } = open(1);
+  const [line] = lines;
+  assert.equal(line?.take(LINE_BURST), undefined);
+  const until = line?.take(2 * LINE_BURST);
+  assert.equal(until, LINE_BURST / PER_MS);
+  clock.run(MonotonicMs(until - 1));
+  assert.ok(line?.take(2 * LINE_BURST) !== undefined);
+  clock.run(MonotonicMs(until));
+  assert.equal(line?.take(2 * LINE_BURST), undefined);
+  assert.ok(line?.waitsUntil !== undefined, "what was taken beyond the allowance is owed");
+});

@@ -66,6 +66,12 @@ export class LineAllowances {
     return taken;
   }
 
+  /** What `take` would find. */
+  get stored(): number {
+    this.#give();
+    return this.#store.level;
+  }
+
   /** Bytes that each has been given until now. */
   get given(): number {
     return this.#give();
@@ -114,6 +120,19 @@ export class LineAllowance {
     const ahead = Math.min(Math.max(bytes - this.#level, 0), this.#first);
     this.#first -= ahead;
     this.#level += this.#all.take(ahead) - bytes;
+  }
+
+  /**
+   * Takes so many bytes, or as many as it ever has, before they go to the client; where they are not there,
+   * says when to ask again.
+   */
+  take(bytes: number): MonotonicMs | undefined {
+    this.#refill();
+    const needed = Math.min(bytes, LINE_BURST);
+    const lacking = needed - this.#level - Math.min(this.#first, this.#all.stored);
+    if (lacking > 0) return this.#all.timeOf(lacking);
+    this.told(bytes);
+    return undefined;
   }
 
   /** When its requests may be looked at again; undefined when they may be now. */

@@ -47,7 +47,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "settings/promises.ts": ["WHOLE"],
   "transports/tcp/kernelBuffers.ts": ["PAGE"],
   "transports/http/entityTag.ts": ["TAG_CHARACTERS"],
-  "transports/http/limits.ts": ["FOR_EVER"],
+  "transports/http/limits.ts": ["FOR_EVER", "HEAD_BYTES", "PROBLEM_BYTES"],
   "transports/http/priority.ts": ["WORST"],
   "transports/http/problems.ts": [
     "RETRY_AFTER.BUSY",

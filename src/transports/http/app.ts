@@ -12,7 +12,7 @@ import type { App, Context } from "./context.ts";
 import { dispatchDocuments } from "./documents.ts";
 import { frameRoute } from "./frameRoute.ts";
 import { inspectRoutes } from "./inspectRoutes.ts";
-import { BODY_LIMIT, LEAST_HEADERS, MOST_REQUESTS, NAME_LIMIT } from "./limits.ts";
+import { BODY_LIMIT, LEAST_HEADERS, MOST_REQUESTS, NAME_LIMIT, PROBLEM_BYTES } from "./limits.ts";
 import { forbidOtherMethods } from "./methods.ts";
 import { metricsRoute } from "./metricsRoute.ts";
 import { movieRoutes } from "./movieRoutes.ts";
@@ -20,7 +20,7 @@ import { OPENAPI } from "./openapi.ts";
 import { pageRoutes } from "./pages.ts";
 import { playRoutes } from "./playRoutes.ts";
 import { playbackRoutes } from "./playbackRoutes.ts";
-import { answerError, refuseSocket, tooLong } from "./refusals.ts";
+import { answerError, refuseName, refuseSocket } from "./refusals.ts";
 import { stateRoutes } from "./stateRoutes.ts";
 import { compileValidator } from "./validation.ts";
 
@@ -44,12 +44,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   dispatchDocuments(app, context);
   await registerPlugins(app, options.cors);
   const forbid = forbidOtherMethods(app);
-  app.addHook("onRequest", (request, reply, done) => {
-    const go = (): void => done(closing(request, context));
-    const { counted } = context.clientOf(request.raw.socket);
-    if (counted === undefined) go();
-    else counted.intake.take(reply.raw, go);
-  });
+  app.addHook("onRequest", (request, _reply, done) => done(closing(request, context)));
   frameRoute(app, context);
   inspectRoutes(app, context);
   playRoutes(app, context);
@@ -88,9 +83,16 @@ function makeInstance({ context, isAnswering, takesUpgrades }: AppOptions): App 
       client.requests += 1;
       return String(client.requests);
     },
-    routerOptions: { maxParamLength: NAME_LIMIT, onMaxParamLength: tooLong },
+    routerOptions: {
+      maxParamLength: NAME_LIMIT,
+      onMaxParamLength: (_path, { socket }, response) =>
+        context.clientOf(socket).afford(PROBLEM_BYTES, () => refuseName(response)),
+    },
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, context),
-    clientErrorHandler: (error, socket) => refuseSocket(error, socket, { isAnswering: isAnswering(socket) }),
+    clientErrorHandler: (error, socket) => {
+      const affords = context.clientOf(socket).ledger?.affords(PROBLEM_BYTES) ?? true;
+      refuseSocket(error, socket, { mayTell: affords && !isAnswering(socket) });
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
 }
 

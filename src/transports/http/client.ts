@@ -1,15 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { Clock } from "../../base/clock.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import { events, type Transport } from "../../base/events.ts";
 import { printable } from "../../base/printable.ts";
 import type { Ms, Priority } from "../../base/units.ts";
-import type { Egress } from "../egress.ts";
 import type { LineAllowance } from "../lineAllowance.ts";
 import type { House } from "../seat.ts";
-import { Intake } from "./intake.ts";
 import { Ledger } from "./ledger.ts";
+import { HEAD_BYTES } from "./limits.ts";
 
 /** What of a program's name for itself is kept: enough to tell one from another. */
 const LABEL_CHARACTERS = 80;
@@ -34,8 +32,8 @@ export class HttpClient {
   readonly address: string | undefined;
   readonly peer: string;
   readonly bestPriority: Priority;
-  /** What it was sent beside frames, and the order of its requests; undefined where nothing limits them. */
-  readonly counted: { readonly ledger: Ledger; readonly intake: Intake } | undefined;
+  /** What it is sent beside frames; undefined where nothing limits that. */
+  readonly ledger: Ledger | undefined;
   readonly #changed: () => void;
   #transport: Transport = "http";
   /** Why it was closed, where that was for a reason of ours. */
@@ -52,7 +50,10 @@ export class HttpClient {
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
     this.bestPriority = bestPriority;
     this.#changed = changed;
-    this.counted = house.egress && this.#count(house.clock, house.egress, stall);
+    const { clock, egress } = house;
+    // Silence of a client that is kept waiting means nothing.
+    const holdsBack = (isHeldBack: boolean): void => void socket.setTimeout(isHeldBack ? 0 : stall);
+    this.ledger = egress && new Ledger({ clock, egress, socket, client: this, holdsBack });
   }
 
   /** What it speaks by now. */
@@ -62,42 +63,31 @@ export class HttpClient {
 
   /** What its lines may come to; undefined where the server has no budget. */
   get allowance(): LineAllowance | undefined {
-    return this.counted?.ledger.allowance;
+    return this.ledger?.allowance;
   }
 
   /** It speaks WebSocket from now on. */
   upgraded(): void {
     this.#transport = "websocket";
     // The answer to the handshake.
-    this.counted?.ledger.told();
+    this.ledger?.told();
     this.#changed();
     events.connectionUpgraded.publish({ connection: this.number, peer: this.peer });
   }
 
   /** A response has ended, or its connection has. */
-  answered(response: object): void {
+  answered(): void {
     this.unanswered -= 1;
-    this.counted?.ledger.told();
-    this.counted?.intake.answered(response);
+    this.ledger?.told();
   }
 
-  /** The connection has gone. */
-  close(): void {
-    this.counted?.intake.close();
-    this.counted?.ledger.close();
+  /** Calls `go`, perhaps at once, when an answer may be written whose body has so many bytes. */
+  afford(bytes: number, go: () => void): void {
+    if (this.ledger === undefined) go();
+    else this.ledger.afford(HEAD_BYTES + bytes, go);
   }
 
   /** What it calls itself, in this request. */
   readonly label = ({ headers }: Pick<IncomingMessage, "headers">): string =>
     printable((headers["user-agent"] ?? "").slice(0, LABEL_CHARACTERS));
-
-  #count(clock: Clock, egress: Egress, stall: Ms): { readonly ledger: Ledger; readonly intake: Intake } {
-    const ledger = new Ledger(this.socket, this, egress);
-    const intake = new Intake(clock, {
-      waitsUntil: () => ledger.waitsUntil,
-      // Silence of a client that is kept waiting means nothing.
-      holdsBack: (isHeldBack) => void this.socket.setTimeout(isHeldBack ? 0 : stall),
-    });
-    return { ledger, intake };
-  }
 }

@@ -48,7 +48,7 @@ export class DispatchedBody extends Readable implements Sink {
 
   send({ parts, bytes }: HandOver): SinkAnswer {
     const { client, stall } = this.#options;
-    client.counted?.ledger.handed(bytes, "about to be");
+    client.ledger?.handed(bytes, "about to be");
     this.#waiting -= bytes;
     this.#state = "giving";
     for (const part of parts) this.push(part);

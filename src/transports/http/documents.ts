@@ -1,28 +1,41 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { Egress } from "../egress.ts";
 import { LINE_BURST } from "../lineAllowance.ts";
 import { granted } from "../movies.ts";
 import type { App, Context } from "./context.ts";
 import { DispatchedBody } from "./dispatchedBody.ts";
-import { priorityWish } from "./priority.ts";
+import { wishedPriority } from "./priority.ts";
 
 /**
  * Has every answer that is longer than a line sent by the dispatcher, where there is a budget for it: pages,
- * scripts, lists, values. Shorter ones, and problems, wait for nobody.
+ * scripts, lists, values. Shorter ones, and heads, wait for the allowance of their connection alone.
  */
 export function dispatchDocuments(app: App, context: Context): void {
-  const { egress } = context.house;
+  const { house, clientOf } = context;
+  const { egress } = house;
   if (egress === undefined) return;
-  app.addHook("onSend", async (request, reply, payload) => {
-    const document = documentOf(payload);
+  app.addHook("onSend", (request, reply, payload, done) => {
+    const client = clientOf(request.raw.socket);
     const hasBody = request.method !== "HEAD" && reply.statusCode !== 304;
-    if (document === undefined || !hasBody) return payload;
-    const length = document.bytes ?? contentLength(reply);
-    if (length !== undefined && length <= LINE_BURST) return payload;
-    if (length !== undefined) void reply.header("Content-Length", length);
-    return dispatched(document.pieces, request, { ...context, egress });
+    const document = hasBody ? documentOf(payload) : undefined;
+    const length = document?.bytes ?? contentLength(reply);
+    const isLine = document === undefined || (length !== undefined && length <= LINE_BURST);
+    if (!isLine && length !== undefined) void reply.header("Content-Length", length);
+    atItsTurn(reply.raw, () =>
+      client.afford(isLine && document !== undefined ? (length ?? 0) : 0, () => {
+        if (isLine) done(null, payload);
+        else done(null, dispatched(document.pieces, request, { ...context, egress }));
+      }),
+    );
   });
+}
+
+/** As soon as the responses before it on its connection have ended: whoever asks for many has one place. */
+function atItsTurn(response: ServerResponse, go: () => void): void {
+  if (response.socket === null) response.once("socket", go);
+  else go();
 }
 
 function dispatched(
@@ -31,9 +44,7 @@ function dispatched(
   { clientOf, limits, egress }: Pick<Context, "clientOf" | "limits"> & { readonly egress: Egress },
 ): DispatchedBody {
   const client = clientOf(raw.socket);
-  const { bestPriority } = client;
-  // What nobody has said a priority of is what a person waits for, and small beside frames.
-  const { priority } = granted(priorityWish(headers["priority"]) ?? bestPriority, bestPriority);
+  const { priority } = granted(wishedPriority(undefined, headers["priority"]), client.bestPriority);
   return new DispatchedBody({ client, egress, priority, stall: limits.stall, pieces });
 }
 

@@ -63,3 +63,31 @@ test("a client that has read what it left unread is told to look anew, without a
   feed.send(eventText("added", {}), NOW);
   await until(() => read().endsWith(eventText("added", {})));
 });
+
+// A library in which much happens would take the budget of those who watch it.
+test("what its connection may not be told is left out, and made up for when something happens", async (t) => {
+  const state = { waitsUntil: undefined as MonotonicMs | undefined, told: 0 };
+  const lines = {
+    get waitsUntil(): MonotonicMs | undefined {
+      return state.waitsUntil;
+    },
+    told: () => void (state.told += 1),
+  };
+  const { feed, read } = await open(t, () => lines);
+  const resync = "event: resync\ndata: {}\n\n";
+  const added = eventText("added", {});
+  feed.send(added, NOW);
+  await until(() => read() === added);
+  state.waitsUntil = MonotonicMs(100);
+  feed.send(eventText("gone", {}), NOW);
+  feed.send(eventText("gone", {}), NOW);
+  state.waitsUntil = undefined;
+  feed.send(eventText("ended", {}), NOW);
+  await until(() => read() === `${added}${resync}`);
+  // Longer than a line.
+  feed.send(eventText("added", { long: "1,".repeat(4 * KiB) }), NOW);
+  await until(() => read() === `${added}${resync}${resync}`);
+  feed.send(added, NOW);
+  await until(() => read() === `${added}${resync}${resync}${added}`);
+  assert.equal(state.told, 4);
+});

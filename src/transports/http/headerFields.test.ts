@@ -7,7 +7,7 @@ import { FrameNumber, Priority } from "../../base/units.ts";
 import { cutRange, rangeOf } from "./byteRange.ts";
 import { entityTag, matchesTag, mayRange, namesTag } from "./entityTag.ts";
 import { negotiate, parseFrameName, renditionOf } from "./frameForm.ts";
-import { priorityWish, wishedPriority } from "./priority.ts";
+import { priorityOf, wishedPriority } from "./priority.ts";
 import { serverTiming } from "./serverTiming.ts";
 
 // RFC 9110, section 14.2: a server may ignore what it does not understand, and must not misread it.
@@ -60,22 +60,21 @@ test("a tag is strong for a frame and weak for what stands in for it", () => {
 });
 
 // RFC 9218, section 4: unknown or broken parameters are ignored, and never an error.
-test("the field Priority gives what it asks for, or nothing", () => {
+test("the field Priority gives what it asks for, or what is usual", () => {
   for (const [field, priority] of [
     ["u=0", 0],
     ["i, u=7", 7],
-    ["u=8", undefined],
-    ["u=-1", undefined],
-    ["u=1.5", undefined],
-    ["u", undefined],
-    ["", undefined],
-    ["((", undefined],
+    ["u=8", 3],
+    ["u=-1", 3],
+    ["u=1.5", 3],
+    ["u", 3],
+    ["", 3],
+    ["((", 3],
   ] as const)
-    assert.equal(priorityWish(field), priority, field);
-  assert.equal(priorityWish(undefined), undefined);
+    assert.equal(priorityOf(field), priority, field);
+  assert.equal(priorityOf(undefined), 3);
   assert.equal(wishedPriority(Priority(200), "u=0"), 200);
   assert.equal(wishedPriority(undefined, ["u=1"]), 1);
-  assert.equal(wishedPriority(undefined, "u=8"), 3);
 });
 
 test("a frame's name is a number or last, and perhaps an extension", () => {

@@ -1,28 +1,62 @@
 import type { Socket } from "node:net";
+import type { Clock, Timer } from "../../base/clock.ts";
 import type { MonotonicMs } from "../../base/units.ts";
 import type { Egress } from "../egress.ts";
 import type { LineAllowance } from "../lineAllowance.ts";
 
+export type LedgerOptions = {
+  readonly clock: Clock;
+  readonly egress: Egress;
+  readonly socket: Socket;
+  /** Whose it is: the same for all that a connection is sent. */
+  readonly client: object;
+  /** The first answer has begun to wait for its allowance, or none waits any longer. */
+  readonly holdsBack: (isHeldBack: boolean) => void;
+};
+
+type Answer = { readonly bytes: number; readonly go: () => void };
+
 /**
- * What one connection of HTTP was sent beside hand-overs: heads, problems, short answers, events. It is read
- * off the socket, so that nothing is left out, whoever wrote it.
+ * What one connection of HTTP is sent beside hand-overs: heads, problems, short answers, events. It is
+ * read off the socket, so that nothing is left out, whoever wrote it. Answers wait until the connection's
+ * allowance has them, each in its order; frames do not.
  *
  *     written to the socket = handed over + charged already + what is to be charged now
  */
 export class Ledger {
-  readonly #socket: Socket;
-  readonly #client: object;
-  readonly #egress: Egress;
-  /** What its lines may come to; undefined where the server has no budget. */
-  readonly allowance: LineAllowance | undefined;
+  readonly #options: LedgerOptions;
+  readonly #allowance: LineAllowance | undefined;
   #handed = 0;
   #charged = 0;
+  /** Bytes that were taken from the allowance and are not known to be written. */
+  #paid = 0;
+  #waiting: Answer[] = [];
+  #timer: Timer | undefined;
 
-  constructor(socket: Socket, client: object, egress: Egress) {
-    this.#socket = socket;
-    this.#client = client;
-    this.#egress = egress;
-    this.allowance = egress.lines?.open();
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#allowance = options.egress.lines?.open();
+  }
+
+  /** What its lines may come to; undefined where the server has no budget. Closed with this. */
+  get allowance(): LineAllowance | undefined {
+    return this.#allowance;
+  }
+
+  /** When more may be told without being asked for; undefined when it may be now. */
+  get waitsUntil(): MonotonicMs | undefined {
+    return this.#allowance?.waitsUntil;
+  }
+
+  /** Calls `go`, perhaps at once, when an answer of about so many bytes may be written. */
+  afford(bytes: number, go: () => void): void {
+    this.#waiting.push({ bytes, go });
+    this.#goOn();
+  }
+
+  /** Whether an answer of about so many bytes may be written now: then it is paid for. */
+  affords(bytes: number): boolean {
+    return this.#waiting.length === 0 && this.#pay(bytes) === undefined;
   }
 
   /**
@@ -35,28 +69,52 @@ export class Ledger {
     if (when === "written") this.#charge();
   }
 
-  /** What was written besides are lines: they take from the connection's allowance. */
+  /** What was written besides are lines. */
   told(): void {
-    this.allowance?.told(this.#charge());
-  }
-
-  /** When its next request may be looked at; undefined when it may be now. */
-  get waitsUntil(): MonotonicMs | undefined {
-    return this.allowance?.waitsUntil;
+    this.#allowance?.told(this.#charge() - this.#paid);
+    this.#paid = 0;
   }
 
   /** The connection has gone. May be called twice. */
   close(): void {
-    this.allowance?.close();
+    this.#waiting = [];
+    this.#timer?.cancel();
+    this.told();
+    this.#allowance?.close();
+  }
+
+  #goOn(): void {
+    const [next] = this.#waiting;
+    if (next === undefined || this.#timer !== undefined) return;
+    const until = this.#pay(next.bytes);
+    this.#options.holdsBack(until !== undefined);
+    if (until !== undefined) {
+      this.#timer = this.#options.clock.at(until, () => {
+        this.#timer = undefined;
+        this.#goOn();
+      });
+      return;
+    }
+    this.#waiting.shift();
+    next.go();
+    this.#goOn();
+  }
+
+  /** Takes them from the allowance, or says when to ask again. */
+  #pay(bytes: number): MonotonicMs | undefined {
+    const until = this.#allowance?.take(bytes);
+    if (until === undefined) this.#paid += bytes;
+    return until;
   }
 
   /** @returns bytes */
   #charge(): number {
-    const bytes = this.#socket.bytesWritten - this.#handed - this.#charged;
+    const { socket, egress, client } = this.#options;
+    const bytes = socket.bytesWritten - this.#handed - this.#charged;
     // What is about to be written has been counted before.
     if (bytes <= 0) return 0;
     this.#charged += bytes;
-    this.#egress.charge(this.#client, bytes);
+    egress.charge(client, bytes);
     return bytes;
   }
 }

@@ -30,6 +30,12 @@ export const NAME_LIMIT = 4 * KiB;
 /** Requests of one connection that are not answered yet; whoever pipelines more is closed. */
 export const PIPELINED = 64;
 
+/** The head of an answer, about: what browsers are told of their safety is most of it. */
+export const HEAD_BYTES = KiB;
+
+/** The body of a problem, about. */
+export const PROBLEM_BYTES = KiB / 2;
+
 /** Bytes of events that a client may leave unread; then it is told to look at everything anew instead. */
 export const UNREAD_EVENTS = 64 * KiB;
 

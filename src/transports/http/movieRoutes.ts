@@ -44,7 +44,7 @@ const EVENTS = {
 
 /** `/movies`, `/movies/{movie}`, `/events` */
 export function movieRoutes(app: App, context: Context): void {
-  const { catalogue } = context;
+  const { catalogue, clientOf } = context;
   app.get("/movies", { schema: LIST }, async ({ query: wishes }, reply) => {
     const { offset = 0, limit = DEFAULT_PAGE, search, sort = "name" } = wishes;
     const found = sortedMovies(searchMovies(catalogue.movies, search), sort, context.news);
@@ -67,7 +67,8 @@ export function movieRoutes(app: App, context: Context): void {
   app.get("/events", { schema: EVENTS }, (request, reply) => {
     const { movie } = request.query;
     const log = movie === undefined ? undefined : findMovie(catalogue, movie);
-    feed(context, request, reply, log?.name);
+    reply.hijack();
+    clientOf(request.raw.socket).afford(0, () => feed(context, request, reply, log?.name));
   });
 }
 
@@ -91,7 +92,6 @@ function feed(
   only: string | undefined,
 ): void {
   const { feeds, news, house } = context;
-  reply.hijack();
   const opened = feeds.open(reply.raw, headersOf(reply), () => unwatch());
   const unwatch = news.watch((item) => {
     if (only === undefined || item.log.name === only)

@@ -78,7 +78,8 @@ function addRoute(
   // What stands before the last extension is the name, whatever is in it.
   app.get(`/movies/:movie(^.+).${extension}`, { schema, helmet: false }, (request, reply) => {
     const { params, query: wishes, headers, method, raw } = request;
-    const { bestPriority, number: connection } = clientOf(raw.socket);
+    const client = clientOf(raw.socket);
+    const { bestPriority, number: connection } = client;
     const log = findMovie(catalogue, params.movie);
     const reel = new PlayReel({
       log,
@@ -91,8 +92,10 @@ function addRoute(
     // Only whether it can be played is looked at: what would be sent is not known before.
     reel.plan();
     reply.hijack();
-    reply.raw.writeHead(200, { ...pictureHeaders(reply), ...reel.headers() });
-    reply.raw.end();
+    client.afford(0, () => {
+      reply.raw.writeHead(200, { ...pictureHeaders(reply), ...reel.headers() });
+      reply.raw.end();
+    });
   });
 }
 

@@ -106,7 +106,10 @@ export function playbackRoutes(app: App, context: Context): void {
     playbacks.end(request.params.playback, operatorOf(request, context));
     return reply.code(204).send(null);
   });
-  app.get("/playbacks/events", { schema: EVENTS }, (_request, reply) => feed(context, reply));
+  app.get("/playbacks/events", { schema: EVENTS }, ({ raw }, reply) => {
+    reply.hijack();
+    context.clientOf(raw.socket).afford(0, () => feed(context, reply));
+  });
 }
 
 function stateOf(context: Context, id: string) {
@@ -135,7 +138,6 @@ function bodyOf({ house }: Context, playback: RunningPlayback): PlaybackBody {
 function feed(context: Context, reply: FastifyReply): void {
   const { feeds, house } = context;
   const { playbacks, clock } = house;
-  reply.hijack();
   const opened = feeds.open(reply.raw, headersOf(reply), () => unwatch());
   const unwatch = playbacks.watch((change) => {
     opened.send(eventText(change.kind, changeBody(context, change)), clock.now());

@@ -8,15 +8,15 @@ const WORST = 7;
  * What a client wishes by `Priority: u=N` (RFC 9218). A field that is not understood, or says nothing that
  * is, is ignored, as the standard has it.
  */
-export function priorityWish(header: string | string[] | undefined): Priority | undefined {
-  if (header === undefined || header === "") return undefined;
+export function priorityOf(header: string | string[] | undefined): Priority {
+  if (header === undefined || header === "") return DEFAULT_PRIORITY;
   const u = parameterOf(Array.isArray(header) ? header.join(",") : header);
-  return isWish(u) ? Priority(u) : undefined;
+  return isWish(u) ? Priority(u) : DEFAULT_PRIORITY;
 }
 
 /** The query's wish, which anybody can write, goes before the field, which some clients set by themselves. */
 export function wishedPriority(wish: Priority | undefined, field: string | string[] | undefined): Priority {
-  return wish ?? priorityWish(field) ?? DEFAULT_PRIORITY;
+  return wish ?? priorityOf(field);
 }
 
 function isWish(value: unknown): value is number {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Fault, fault } from "../../base/errors.ts";
 import { events } from "../../base/events.ts";
@@ -44,7 +44,7 @@ function faultOf(error: unknown, asker: Asker): Fault {
 }
 
 /** A path of which one part is longer than any name. */
-export function tooLong(_path: string, _request: IncomingMessage, response: ServerResponse): void {
+export function refuseName(response: ServerResponse): void {
   sendProblem(
     response,
     fault("REQUEST_TOO_LONG", "found a name in the path that is longer than any movie's"),
@@ -58,15 +58,11 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 /**
- * A client's input is no request, or came too slowly: it is told so where nothing else is under way, and the
+ * A client's input is no request, or came too slowly: it is told so where it may be told anything, and the
  * connection is closed.
  */
-export function refuseSocket(
-  error: Error,
-  socket: Socket,
-  { isAnswering }: { readonly isAnswering: boolean },
-): void {
-  if (!socket.writable || isAnswering) {
+export function refuseSocket(error: Error, socket: Socket, { mayTell }: { readonly mayTell: boolean }): void {
+  if (!socket.writable || !mayTell) {
     socket.destroy();
     return;
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
 import { present } from "../../base/assert.ts";
 import { type Fault, fault } from "../../base/errors.ts";
@@ -87,7 +87,7 @@ export class HttpServer {
       feeds: new Feeds({
         clock: house.clock,
         stall: limits.stall,
-        linesOf: (socket) => clientOf(socket).counted?.ledger,
+        linesOf: (socket) => clientOf(socket).ledger,
       }),
       showings: new Showings({ house, stall: limits.stall, clientOf }),
       clientOf,
@@ -183,7 +183,7 @@ export class HttpServer {
       if (client === undefined) return;
       client.unanswered += 1;
       if (client.unanswered > PIPELINED) this.#overwhelmed(client);
-      response.on("close", () => this.#answered(client, response));
+      response.on("close", () => this.#answered(client));
     });
   }
 
@@ -222,8 +222,8 @@ export class HttpServer {
     sayAndClose(socket, rawProblem(reason));
   }
 
-  #answered(client: HttpClient, response: ServerResponse): void {
-    client.answered(response);
+  #answered(client: HttpClient): void {
+    client.answered();
     // Nobody waits for the next request of a server that takes no more.
     if (this.#isClosing && client.unanswered === 0) client.socket.destroySoon();
   }
@@ -235,7 +235,7 @@ export class HttpServer {
 
   #forget(client: HttpClient): void {
     this.#clients.delete(client.socket);
-    client.close();
+    client.ledger?.close();
     const { number: connection, transport, peer, reason } = client;
     this.#options.places.leave(transport);
     events.connectionClosed.publish({ connection, transport, peer, reason });

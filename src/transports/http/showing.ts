@@ -6,6 +6,7 @@ import type { Plan } from "../../playback/plan.ts";
 import { type House, Seat, type SeatListener } from "../seat.ts";
 import type { ByteRange } from "./byteRange.ts";
 import type { HttpClient } from "./client.ts";
+import { PROBLEM_BYTES } from "./limits.ts";
 import { sendProblem } from "./problems.ts";
 import { reset } from "../reset.ts";
 import { ResponseSink, type ResponseOwner } from "./responseSink.ts";
@@ -136,7 +137,7 @@ export class Showing implements SeatListener, ResponseOwner {
   }
 
   wrote(bytes: number): void {
-    this.#options.client.counted?.ledger.handed(bytes, "written");
+    this.#options.client.ledger?.handed(bytes, "written");
   }
 
   drained(): void {
@@ -182,8 +183,10 @@ export class Showing implements SeatListener, ResponseOwner {
     this.#waits = this.#seat?.receiptSoFar?.waits ?? this.#waits;
     this.#state = "ended";
     this.#seat?.close();
-    this.#writeHead(answer);
-    this.#options.response.end();
+    this.#answer(0, () => {
+      this.#writeHead(answer);
+      this.#options.response.end();
+    });
   }
 
   #writeHead({ status, headers }: Head): void {
@@ -212,7 +215,15 @@ export class Showing implements SeatListener, ResponseOwner {
     events.requestRefused.publish({ ...asker, transport: "http", playback: id, code, detail });
     this.#seat?.close();
     const known = id === undefined ? headers : { ...headers, "Mutoscope-Playback": id };
-    sendProblem(response, reason, known, asker);
+    this.#answer(PROBLEM_BYTES, () => sendProblem(response, reason, known, asker));
+  }
+
+  /** Answers without frames, when the connection's allowance has so many bytes. */
+  #answer(bytes: number, go: () => void): void {
+    const { client, response } = this.#options;
+    client.afford(bytes, () => {
+      if (!response.destroyed) go();
+    });
   }
 
   #end(receipt: Receipt): void {

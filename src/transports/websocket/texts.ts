@@ -1,5 +1,7 @@
 import type { Fault } from "../../base/errors.ts";
+import { DEFAULT_PRIORITY } from "../../base/units.ts";
 import { LINE_BURST } from "../lineAllowance.ts";
+import { granted } from "../movies.ts";
 import type { House } from "../seat.ts";
 import type { WebClient } from "./client.ts";
 import { Reply } from "./reply.ts";
@@ -49,7 +51,7 @@ export class Texts {
       ended();
       return;
     }
-    const priority = client.bestPriority;
+    const { priority } = granted(DEFAULT_PRIORITY, client.bestPriority);
     const reply = new Reply(text, {
       egress,
       client,
