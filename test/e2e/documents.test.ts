@@ -8,7 +8,7 @@ import { until } from "./deadline.ts";
 import { writeFootage } from "./footage.ts";
 import { makeFolder, upTo, writeMovie } from "./movies.ts";
 import { serve } from "./server.ts";
-import { Viewer } from "./viewer.ts";
+import { Viewer, bytesOf } from "./viewer.ts";
 import { RawClient, ask, urlOf } from "./web.ts";
 import { WebViewer } from "./webViewer.ts";
 
@@ -33,11 +33,13 @@ const SIZE = { width: 64, height: 30 };
 const FPS = 10;
 const FRAMES = 2 * FPS;
 
-/** Several movies, so that their list is longer than a line. */
+const LETTERS = "abcdefghij";
+
+/** So many movies that their list is some slices long. */
 function makeLibrary(test: TestContext): string {
   const library = makeFolder(test);
   writeFootage(library, "sw", upTo(FRAMES), SIZE);
-  for (const letter of "abcdefghijklmnopqrstuvwxyz") writeMovie(library, `take_${letter}`, [1]);
+  for (const one of LETTERS) for (const other of LETTERS) writeMovie(library, `take_${one}${other}`, [1]);
   return library;
 }
 
@@ -97,7 +99,7 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
     }
     const list = await ask(limited, "/movies");
     const { movies } = JSON.parse(list.body.toString()) as { movies: unknown[] };
-    assert.ok(movies.length === 27 && list.body.length > 2 * LINE, `${list.body.length} bytes`);
+    assert.ok(movies.length === 100 && list.body.length > 2 * BURST, `${list.body.length} bytes`);
     const head = await ask(limited, script, { method: "HEAD", headers: { "accept-encoding": "identity" } });
     assert.equal(head.headers.get("content-length"), String((await ask(free, script)).body.length));
     // By hand: what the platform's own client adds to a condition asks for everything anew.
@@ -157,18 +159,39 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
     for (const client of clients) assert.deepEqual(answers(client), upTo(50));
   });
 
-  // Its document must neither stay for ever nor keep anybody's frames.
-  it("costs nobody else anything where it is not read, and is given up", async (test) => {
-    const server = await serve(test, makeLibrary(test), { ...EGRESS, stallTimeout: Ms(1500) });
+  // Sixty places in the dispatcher would be sixty times as much as anybody else gets.
+  it("has one place for each connection, and none when that has gone", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, stallTimeout: Ms(500) });
+    const greedy = await RawClient.open(test, server);
+    for (let count = 0; count < 60; count += 1)
+      greedy.socket.write("GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n");
+    await until(() => greedy.received.length > 0, "the first bytes");
+    // It waits for longer than a client may take nothing, and must not be taken for one that does.
+    const patient = ask(server, "/movies", { headers: { priority: "u=7" } });
+    const before = greedy.received.length;
+    const viewer = await Viewer.open(test, server.classic.port);
+    viewer.send("v:3:start_movie:sw:tagged\n");
+    const { frames, end } = await viewer.epoch();
+    const share = (greedy.received.length - before) / bytesOf(frames).length;
+    test.diagnostic(`${share.toFixed(2)} times as much`);
+    assert.equal(end.sent, FRAMES);
+    assert.ok(share < 2, `${share} times as much as a viewer of the same priority`);
+    greedy.socket.destroy();
+    viewer.socket.destroy();
+    assert.equal((await patient).status, 200);
+    await until(() => server.held().queues === 0, "the end of all");
+    assert.deepEqual([server.held().messages, server.held().inFlight], [0, 0]);
+  });
+
+  // What lies here for whoever does not take it would lie here for ever.
+  it("is given up where it is not read", async (test) => {
+    const settings = { egress: BitRate(400e6), stallTimeout: Ms(1000) };
+    const server = await serve(test, makeLibrary(test), settings);
     const deaf = await RawClient.open(test, server, { reads: false });
     for (let count = 0; count < 60; count += 1)
       deaf.socket.write("GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n");
-    const viewer = await Viewer.open(test, server.classic.port);
-    viewer.send("v:3:start_movie:sw:tagged\n");
-    assert.equal((await viewer.epoch()).end.sent, FRAMES);
-    deaf.socket.destroy();
-    viewer.socket.destroy();
-    await until(() => server.held().connections === 0, "the end of both");
+    await until(() => server.held().queues === 1, "a document that is under way");
+    await until(() => server.held().connections === 0, "the end of the connection");
     assert.deepEqual([server.held().queues, server.held().messages, server.held().inFlight], [0, 0, 0]);
   });
 

@@ -50,8 +50,8 @@ export const EGRESS_MUTANTS: readonly Mutant[] = [
     breaks: "own limits: the server does nothing while the best client's bucket fills",
     file: "src/dispatch/gate.ts",
     change: `
--    return this.#bucketOf(queue, this.#client).readyAt(most);
-+    return most < 0 ? this.#bucketOf(queue, this.#client).readyAt(most) : ALWAYS;
+-    return this.#bucketOf(queue.account, this.#client).readyAt(most);
++    return most < 0 ? this.#bucketOf(queue.account, this.#client).readyAt(most) : ALWAYS;
 @@
 -    return this.#server === undefined ? ALWAYS : this.#server.readyAt(this.need(queue));
 +    const bytes = this.need(queue);

@@ -4,7 +4,10 @@ const CHARGED = "lines are charged afterwards to the budget: frames wait until i
 const SHARED = "all that are open share an eighth of the budget in equal parts, as they come and go";
 const HELD_BACK = "while its lines are too many a client is not read, and goes on in order when they are not";
 
-/** What errors and receipts cost. */
+const DOCUMENTS = "test/e2e/documents.test.ts";
+const LEDGER = "src/transports/http/ledger.test.ts";
+
+/** What errors and receipts cost, and what else is sent beside frames. */
 export const LINE_MUTANTS: readonly Mutant[] = [
   {
     name: "lines that cost nothing",
@@ -49,6 +52,73 @@ export const LINE_MUTANTS: readonly Mutant[] = [
 +      if (until !== undefined) this.#kept = undefined;
 `,
     caughtBy: { "src/transports/tcp/intake.test.ts": [HELD_BACK] },
+  },
+  {
+    name: "pages beside the budget",
+    breaks: "P1: whoever loads a page again and again fills the link before everybody's frames",
+    file: "src/transports/http/documents.ts",
+    change: `
+-  if (egress === undefined) return;
++  return;
+`,
+    caughtBy: { [DOCUMENTS]: ["comes out of it, and another's paced frames come in time"] },
+  },
+  {
+    name: "a place for each page that is asked for",
+    breaks: "2: one connection that asks for sixty pages at once gets sixty times as much as others",
+    file: "src/transports/http/documents.ts",
+    change: `
+-  if (response.socket === null) response.once("socket", go);
+-  else go();
++  go();
+`,
+    caughtBy: { [DOCUMENTS]: ["has one place for each connection, and none when that has gone"] },
+  },
+  {
+    name: "heads that cost nothing",
+    breaks: "P1: what HTTP sends before small frames comes on top of the budget",
+    file: "src/transports/http/ledger.ts",
+    change: `
+-    egress.charge(client, bytes);
+`,
+    caughtBy: {
+      [LEDGER]: ["every byte is charged once: either it was handed over, or it is charged here"],
+    },
+  },
+  {
+    name: "answers before they are paid for",
+    breaks: "P1: whoever connects again and again is answered each time",
+    file: "src/transports/http/ledger.ts",
+    change: `
+-    const until = this.#allowance?.take(bytes);
++    this.#allowance?.take(bytes);
++    const until = undefined;
+`,
+    caughtBy: { [LEDGER]: ["answers wait for the connection's allowance, each in its order"] },
+  },
+  {
+    name: "a frame in the middle of a list",
+    breaks: "1: over WebSocket a list that has begun is taken for a part of a frame, and the connection ends",
+    file: "src/transports/websocket/frameSink.ts",
+    change: `
+-    return !this.#writer.isEmpty || this.#writer.isInText || (this.#credit === 0 && !this.#isInMessage);
++    return !this.#writer.isEmpty || (this.#credit === 0 && !this.#isInMessage);
+`,
+    caughtBy: {
+      [DOCUMENTS]: ["is a whole text over WebSocket, and what plays meanwhile stays in its order"],
+    },
+  },
+  {
+    name: "a page whose lost places are not taken again",
+    breaks: "5: in a full ring a page never comes to its end",
+    file: "src/dispatch/document.ts",
+    change: `
+   returned(): void {
+-    this.#isInRing = false;
+`,
+    caughtBy: {
+      "src/dispatch/document.test.ts": ["in a ring that is too small for all, each comes to its end"],
+    },
   },
   {
     name: "a floor with too small a window",
