@@ -35,6 +35,7 @@ import type { House } from "./transports/seat.ts";
 import { allowedConnections } from "./transports/tcp/descriptors.ts";
 import type { ClassicLimits } from "./transports/tcp/limits.ts";
 import { ClassicServer } from "./transports/tcp/server.ts";
+import { Turns } from "./transports/turns.ts";
 import type { OpenViewer } from "./transports/viewer.ts";
 import { encodeMovieName } from "./wire/movieName.ts";
 
@@ -152,6 +153,7 @@ async function serveLibrary(
   const accountOf = makeAccounts();
   const house: House = {
     clock,
+    turns: new Turns(clock),
     openViewer: viewerMaker(dispatcher, production, { settings, accountOf }),
     playbacks: new Playbacks({ access, now: () => clock.now() }),
     gate: makeGate(settings, production),

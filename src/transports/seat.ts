@@ -9,11 +9,14 @@ import type { Plan } from "../playback/plan.ts";
 import type { PlaybackListener } from "../playback/playback.ts";
 import type { Egress } from "./egress.ts";
 import type { PlaybackControl, Playbacks, RunningPlayback } from "./playbacks.ts";
+import type { Turns } from "./turns.ts";
 import type { OpenViewer, Viewer } from "./viewer.ts";
 
 /** What all seats of a server share. */
 export type House = {
   readonly clock: Clock;
+  /** Where their clients' requests take their turns. */
+  readonly turns: Turns;
   readonly openViewer: OpenViewer;
   /** Where their playbacks are listed. */
   readonly playbacks: Playbacks;

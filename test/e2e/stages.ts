@@ -11,6 +11,7 @@ import { Playback } from "../../src/playback/playback.ts";
 import { Production } from "../../src/production/production.ts";
 import { Access } from "../../src/transports/access.ts";
 import { Connections } from "../../src/transports/connections.ts";
+import { Turns } from "../../src/transports/turns.ts";
 import { Playbacks } from "../../src/transports/playbacks.ts";
 import { ClassicServer } from "../../src/transports/tcp/server.ts";
 import type { OpenViewer } from "../../src/transports/viewer.ts";
@@ -105,6 +106,7 @@ export async function watchStages(
   };
   const server = new ClassicServer({
     clock: systemClock,
+    turns: new Turns(systemClock),
     catalogue: await readLibrary([{ kind: "folder", path: library }]),
     limits: LIMITS,
     places: new Connections(1000),

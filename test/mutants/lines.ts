@@ -121,6 +121,19 @@ export const LINE_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "all requests of a moment in one turn",
+    breaks: "3: a thousand clients that ask at once keep everybody's frames until they are answered",
+    file: "src/transports/turns.ts",
+    change: `
+-    if (this.#places === 0) return false;
+`,
+    caughtBy: {
+      "src/transports/turns.test.ts": [
+        "a thousand who ask in one moment are answered some in each turn, all of them, in their order",
+      ],
+    },
+  },
+  {
     name: "a floor with too small a window",
     breaks: "P5: a priority with small frames gets a part of its floor, and nobody says why",
     file: "src/settings/rules.ts",

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { present } from "../../base/assert.ts";
 import { type Fault, fault } from "../../base/errors.ts";
@@ -163,7 +163,10 @@ export class HttpServer {
     await Promise.all(Array.from(this.#clients.keys(), closed));
   }
 
-  /** Between the kernel and the framework stands whoever says how many connections there may be. */
+  /**
+   * Between the platform and the framework stands whoever says how many connections there may be, and how
+   * many requests are looked at before others get their turn.
+   */
   #own(server: Server): void {
     // A client that has said all it wants may close its half, and be answered all the same.
     Object.assign(server, { httpAllowHalfOpen: true });
@@ -178,13 +181,29 @@ export class HttpServer {
       server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) =>
         upgrades.accept(request, socket, head, this.#context.clientOf(socket)),
       );
-    server.on("request", ({ socket }, response) => {
-      const client = this.#clients.get(socket);
-      if (client === undefined) return;
-      client.unanswered += 1;
-      if (client.unanswered > PIPELINED) this.#overwhelmed(client);
-      response.on("close", () => this.#answered(client));
+    const [handle] = server.listeners("request");
+    server.removeAllListeners("request");
+    server.on("request", (request, response) => {
+      if (this.#counts(request, response)) this.#takeTurn(() => handle?.call(server, request, response));
     });
+  }
+
+  /** Notes a request until it has its answer. @returns whether it may have one */
+  #counts({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return false;
+    client.unanswered += 1;
+    response.on("close", () => this.#answered(client));
+    if (client.unanswered <= PIPELINED) return true;
+    client.reason = "REQUEST_TOO_LONG";
+    reset(socket);
+    return false;
+  }
+
+  #takeTurn(go: () => void): void {
+    const { turns } = this.#options.house;
+    if (turns.take()) go();
+    else turns.later(() => void (turns.take() && go()));
   }
 
   #admit(socket: Socket): HttpClient | undefined {
@@ -226,11 +245,6 @@ export class HttpServer {
     client.answered();
     // Nobody waits for the next request of a server that takes no more.
     if (this.#isClosing && client.unanswered === 0) client.socket.destroySoon();
-  }
-
-  #overwhelmed(client: HttpClient): void {
-    client.reason = "REQUEST_TOO_LONG";
-    reset(client.socket);
   }
 
   #forget(client: HttpClient): void {

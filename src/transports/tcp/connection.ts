@@ -14,6 +14,7 @@ import type { Egress } from "../egress.ts";
 import type { PlaybackControl, Playbacks } from "../playbacks.ts";
 import type { LineAllowance } from "../lineAllowance.ts";
 import { reset } from "../reset.ts";
+import type { Turns } from "../turns.ts";
 import type { OpenViewer, Viewer } from "../viewer.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import { type ClassicLimits, LINGER_MS } from "./limits.ts";
@@ -24,6 +25,7 @@ export type ConnectionOptions = {
   readonly number: number;
   readonly socket: Socket;
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly catalogue: Catalogue;
   readonly limits: ClassicLimits;
   readonly openViewer: OpenViewer;
@@ -70,7 +72,7 @@ export class Connection implements PlaybackListener {
   #reason: ErrorCode | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { number, socket, clock, limits, openViewer } = options;
+    const { number, socket, clock, turns, limits, openViewer } = options;
     this.number = number;
     this.#options = options;
     this.#socket = socket;
@@ -82,7 +84,7 @@ export class Connection implements PlaybackListener {
     this.#openedAt = clock.now();
     this.#activeAt = this.#openedAt;
     const { request: limit, unterminated } = limits;
-    this.#intake = new Intake({ clock, limit, unterminated, owner: this.#intakeOwner() });
+    this.#intake = new Intake({ clock, turns, limit, unterminated, owner: this.#intakeOwner() });
     this.#sink = new SocketSink(socket, {
       now: () => clock.now(),
       drained: () => this.#viewer.drained(),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Bytes, MonotonicMs, Ms } from "../../base/units.ts";
 import { VirtualClock } from "../../simulate/clock.ts";
+import { Turns } from "../turns.ts";
 import { Intake } from "./intake.ts";
 
 /** An intake whose requests that begin with `?` are answered later. */
@@ -25,7 +26,7 @@ class Desk {
       overran: () => assert.fail("nothing is too long"),
     };
     const limits = { limit: Bytes(4096), unterminated: Ms(1000) };
-    this.intake = new Intake({ clock: this.clock, ...limits, owner });
+    this.intake = new Intake({ clock: this.clock, turns: new Turns(this.clock), ...limits, owner });
   }
 
   read(text: string): this {

@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../../base/clock.ts";
 import type { Fault } from "../../base/errors.ts";
 import { after, type Bytes, type MonotonicMs, type Ms } from "../../base/units.ts";
 import { RequestSplitter } from "../../wire/requests.ts";
+import type { Turns } from "../turns.ts";
 import { HELD_INPUT, REQUESTS_PER_TURN, UNREAD_LINES } from "./limits.ts";
 
 /** What an intake needs of its connection. */
@@ -25,6 +26,8 @@ export interface IntakeOwner {
 
 export type IntakeOptions = {
   readonly clock: Clock;
+  /** What it shares with all other connections. */
+  readonly turns: Turns;
   /** Bytes of one request. */
   readonly limit: Bytes;
   /** Without input, before a request that has no end is taken as it stands. */
@@ -46,7 +49,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #splitter: RequestSplitter;
   #state: "open" | "turn" | "lines" | "allowance" | "answer" | "closed" = "open";
-  /** A request that waits for the allowance. */
+  /** A request that waits for the allowance, or for a place in a turn. */
   #kept: Uint8Array | Fault | undefined;
   #allowed: Timer | undefined;
   /** Bytes that came while a request was being decided on. */
@@ -117,7 +120,7 @@ export class Intake {
   }
 
   #answer(): void {
-    const { owner } = this.#options;
+    const { owner, turns } = this.#options;
     for (let count = 0; this.#state === "open" && count < REQUESTS_PER_TURN; count += 1) {
       if (owner.unreadLines() > UNREAD_LINES) return this.#hold("lines");
       const request = this.#kept ?? this.#splitter.next();
@@ -125,6 +128,10 @@ export class Intake {
       if (request === undefined) return this.#caughtUp();
       const until = owner.waitsUntil();
       if (until !== undefined) return this.#keep(request, until);
+      if (!turns.take()) {
+        this.#kept = request;
+        break;
+      }
       owner.answer(request);
     }
     if (this.#state !== "open") return;
@@ -151,7 +158,7 @@ export class Intake {
 
   #goOnLater(): void {
     this.#state = "turn";
-    this.#options.clock.defer(() => {
+    this.#options.turns.later(() => {
       if (this.#state !== "turn") return;
       this.#state = "open";
       this.#options.owner.resume();

@@ -11,12 +11,15 @@ import type { Connections } from "../connections.ts";
 import type { Egress } from "../egress.ts";
 import { type Address, KEEP_ALIVE_MS, LOOK_EVERY, listenOn, REFUSALS } from "../listening.ts";
 import type { Playbacks } from "../playbacks.ts";
+import type { Turns } from "../turns.ts";
 import type { OpenViewer } from "../viewer.ts";
 import { Connection } from "./connection.ts";
 import type { ClassicLimits } from "./limits.ts";
 
 export type ClassicServerOptions = {
   readonly clock: Clock;
+  /** Where requests of all connections, of all protocols, take their turns. */
+  readonly turns: Turns;
   readonly catalogue: Catalogue;
   readonly limits: ClassicLimits;
   /** Numbers its connections, and says whether there is room for one more. */

@@ -96,7 +96,7 @@ export class Connection implements PlaybackOwner {
       tell: (message) => this.#tellOfLibrary(message),
       hasRoom: () => this.#mayTell && client.allowance?.waitsUntil === undefined,
     });
-    this.#intake = new Intake(house.clock, this.#intakeOwner());
+    this.#intake = new Intake(house.clock, house.turns, this.#intakeOwner());
     ws.on("message", (data, isBinary) => this.#received(data, { isBinary }));
     ws.on("pong", () => this.#heard());
     // Its code has been sent to the client already, and `close` follows.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MonotonicMs } from "../../base/units.ts";
 import { VirtualClock } from "../../simulate/clock.ts";
+import { Turns } from "../turns.ts";
 import { Intake } from "./intake.ts";
 import { COMMAND_BURST, COMMANDS_PER_SECOND } from "./limits.ts";
 
@@ -10,7 +11,7 @@ function open({ cost = 1 } = {}) {
   const clock = new VirtualClock();
   const done: number[] = [];
   const state = { isPaused: false, mayAnswer: true, waitsUntil: undefined as MonotonicMs | undefined };
-  const intake = new Intake(clock, {
+  const intake = new Intake(clock, new Turns(clock), {
     pause: () => (state.isPaused = true),
     resume: () => (state.isPaused = false),
     carryOut: (text) => {
@@ -31,6 +32,7 @@ describe("an intake of commands", () => {
   it("carries out a burst at once, and the rest at its rate, in order, while nothing more is read", () => {
     const { clock, done, state, send } = open();
     send(COMMAND_BURST + COMMANDS_PER_SECOND);
+    clock.run(MonotonicMs(0));
     assert.equal(done.length, COMMAND_BURST);
     assert.ok(state.isPaused);
     clock.run(MonotonicMs(500));

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import { after, type MonotonicMs } from "../../base/units.ts";
+import type { Turns } from "../turns.ts";
 import { COMMAND_BURST, COMMANDS_PER_SECOND } from "./limits.ts";
 
 /** What an intake asks and tells the owner of its connection. */
@@ -23,6 +24,7 @@ const PER_MS = COMMANDS_PER_SECOND / 1000;
  */
 export class Intake {
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #owner: IntakeOwner;
   #waiting: string[] = [];
   #allowance = COMMAND_BURST;
@@ -30,10 +32,13 @@ export class Intake {
   #timer: Timer | undefined;
   #isPaused = false;
   #isWorking = false;
+  #waitsForTurn = false;
   #isClosed = false;
 
-  constructor(clock: Clock, owner: IntakeOwner) {
+  /** @param turns what it shares with all other connections */
+  constructor(clock: Clock, turns: Turns, owner: IntakeOwner) {
     this.#clock = clock;
+    this.#turns = turns;
     this.#owner = owner;
     this.#countedAt = clock.now();
   }
@@ -78,7 +83,18 @@ export class Intake {
     this.#countedAt = now;
     const until = this.#owner.waitsUntil();
     if (until !== undefined) return this.#goOnAt(until);
-    return this.#allowance > 0 || this.#goOnAt(after(now, (1 - this.#allowance) / PER_MS));
+    if (this.#allowance <= 0) return this.#goOnAt(after(now, (1 - this.#allowance) / PER_MS));
+    return this.#turns.take() || this.#goOnLater();
+  }
+
+  #goOnLater(): false {
+    if (this.#waitsForTurn) return false;
+    this.#waitsForTurn = true;
+    this.#turns.later(() => {
+      this.#waitsForTurn = false;
+      this.goOn();
+    });
+    return false;
   }
 
   #goOnAt(time: MonotonicMs): false {

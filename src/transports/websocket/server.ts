@@ -41,6 +41,8 @@ export class WebSocketServer {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
+      // One message of each connection in a turn: what one has sent at once is not read at once.
+      allowSynchronousEvents: false,
       maxPayload: MOST_CONTROL,
       handleProtocols: () => SUBPROTOCOL,
       closeTimeout: CLOSING,
