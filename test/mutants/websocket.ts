@@ -64,8 +64,8 @@ export const WEBSOCKET_MUTANTS: readonly Mutant[] = [
     breaks: "a flood of one client costs the others no more than its rate",
     file: "src/transports/websocket/intake.ts",
     change: `
--    return this.#allowance > 0 || this.#goOnAt(after(now, (1 - this.#allowance) / PER_MS));
-+    return this.#allowance > -COMMAND_BURST || this.#goOnAt(after(now, 1 / PER_MS));
+-    if (this.#allowance <= 0) return this.#goOnAt(after(now, (1 - this.#allowance) / PER_MS));
++    if (this.#allowance <= -COMMAND_BURST) return this.#goOnAt(after(now, 1 / PER_MS));
 `,
     caughtBy: {
       "src/transports/websocket/intake.test.ts": [
