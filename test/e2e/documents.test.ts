@@ -211,5 +211,12 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
     assert.equal(viewer.frames.length, FRAMES);
     const playing = viewer.order.filter((each) => each !== "movies" && each !== "welcome");
     assert.deepEqual([playing[0], playing.at(-1), playing.length], ["started", "receipt", FRAMES + 2]);
+    // What it had was counted when it had it, and not again when it goes.
+    viewer.ws.terminate();
+    await until(() => limited.held().connections === 0, "the end of the connection");
+    const tokens = (await limited.metrics.values()).find(
+      ({ name }) => name === "mutoscope_egress_tokens_bytes",
+    );
+    assert.ok(Number(tokens?.values[0]?.value) > -BURST, JSON.stringify(tokens));
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, describe, it } from "node:test";
 import { until } from "./deadline.ts";
@@ -48,6 +49,25 @@ describe("a flood of requests", () => {
       assert.ok(floods.every(({ sent }) => sent() > 0));
     });
   }
+});
+
+// Law 7: what waits for its turn when its client goes must not begin when that comes.
+it("requests of HTTP whose clients are gone before their turn leave nothing behind", async (test) => {
+  const folder = makeFolder(test);
+  writeFootage(folder, "sw", upTo(10), SMALL);
+  const server = await serve(test, folder);
+  const port = server.http?.port ?? assert.fail("HTTP is off");
+  const sockets = Array.from({ length: 50 }, () => connect({ port, host: "127.0.0.1" }));
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  for (const socket of sockets) {
+    socket.on("error", () => undefined);
+    socket.write("GET /movies/sw.ppm?loop=1 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20));
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const socket of sockets) socket.resetAndDestroy();
+  await until(() => server.held().connections === 0, "the end of all connections");
+  await until(() => server.held().queues === 0, "the end of all playbacks");
+  assert.equal(server.held().responses, 0);
 });
 
 /** Sends so many requests each second, all at once, and throws away what comes. */

@@ -66,11 +66,10 @@ export const LINE_MUTANTS: readonly Mutant[] = [
   {
     name: "a place for each page that is asked for",
     breaks: "2: one connection that asks for sixty pages at once gets sixty times as much as others",
-    file: "src/transports/http/documents.ts",
+    file: "src/transports/http/pipeline.ts",
     change: `
--  if (response.socket === null) response.once("socket", go);
--  else go();
-+  go();
+-    if (this.#unanswered === 1) this.#begin(go);
++    if (this.#unanswered > 0) this.#begin(go);
 `,
     caughtBy: { [DOCUMENTS]: ["has one place for each connection, and none when that has gone"] },
   },

@@ -8,6 +8,7 @@ import type { LineAllowance } from "../lineAllowance.ts";
 import type { House } from "../seat.ts";
 import { Ledger } from "./ledger.ts";
 import { HEAD_BYTES } from "./limits.ts";
+import { Pipeline } from "./pipeline.ts";
 
 /** What of a program's name for itself is kept: enough to tell one from another. */
 const LABEL_CHARACTERS = 80;
@@ -16,7 +17,7 @@ export type HttpClientOptions = {
   readonly number: number;
   readonly socket: Socket;
   readonly bestPriority: Priority;
-  readonly house: Pick<House, "clock" | "egress">;
+  readonly house: Pick<House, "clock" | "turns" | "egress">;
   /** How long it may take nothing of what it was given. */
   readonly stall: Ms;
   /** It speaks WebSocket from now on. */
@@ -32,6 +33,7 @@ export class HttpClient {
   readonly address: string | undefined;
   readonly peer: string;
   readonly bestPriority: Priority;
+  readonly pipeline: Pipeline;
   /** What it is sent beside frames; undefined where nothing limits that. */
   readonly ledger: Ledger | undefined;
   readonly #changed: () => void;
@@ -40,8 +42,6 @@ export class HttpClient {
   reason: ErrorCode | undefined;
   /** Requests that have come. */
   requests = 0;
-  /** Requests that have no whole answer yet. */
-  unanswered = 0;
 
   constructor({ number, socket, bestPriority, house, stall, changed }: HttpClientOptions) {
     this.number = number;
@@ -50,7 +50,8 @@ export class HttpClient {
     this.peer = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`;
     this.bestPriority = bestPriority;
     this.#changed = changed;
-    const { clock, egress } = house;
+    const { clock, turns, egress } = house;
+    this.pipeline = new Pipeline(turns);
     // Silence of a client that is kept waiting means nothing.
     const holdsBack = (isHeldBack: boolean): void => void socket.setTimeout(isHeldBack ? 0 : stall);
     this.ledger = egress && new Ledger({ clock, egress, socket, client: this, holdsBack });
@@ -69,16 +70,22 @@ export class HttpClient {
   /** It speaks WebSocket from now on. */
   upgraded(): void {
     this.#transport = "websocket";
-    // The answer to the handshake.
-    this.ledger?.told();
+    // With the answer to the handshake: frames and texts are counted by whoever speaks it.
+    this.ledger?.handOn();
     this.#changed();
     events.connectionUpgraded.publish({ connection: this.number, peer: this.peer });
   }
 
   /** A response has ended, or its connection has. */
   answered(): void {
-    this.unanswered -= 1;
     this.ledger?.told();
+    this.pipeline.answered();
+  }
+
+  /** The connection has gone. */
+  close(): void {
+    this.pipeline.close();
+    this.ledger?.close();
   }
 
   /** Calls `go`, perhaps at once, when an answer may be written whose body has so many bytes. */

@@ -28,6 +28,7 @@ export class DispatchedBody extends Readable implements Sink {
   readonly #queue: DocumentQueue;
   #isReadingAhead = false;
   #hasAllPieces = false;
+  #hasEnded = false;
   /** Bytes that were offered and not yet handed over. */
   #waiting = 0;
   /** Whether more may be handed over; `giving` while something is. */
@@ -111,7 +112,8 @@ export class DispatchedBody extends Readable implements Sink {
   }
 
   #endIfDone(): void {
-    if (!this.#isDone || this.readableEnded) return;
+    if (!this.#isDone || this.#hasEnded || this.destroyed) return;
+    this.#hasEnded = true;
     this.#queue.close();
     this.push(null);
   }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { Egress } from "../egress.ts";
 import { LINE_BURST } from "../lineAllowance.ts";
@@ -19,23 +18,14 @@ export function dispatchDocuments(app: App, context: Context): void {
   app.addHook("onSend", (request, reply, payload, done) => {
     const client = clientOf(request.raw.socket);
     const hasBody = request.method !== "HEAD" && reply.statusCode !== 304;
-    const document = hasBody ? documentOf(payload) : undefined;
-    const length = document?.bytes ?? contentLength(reply);
-    const isLine = document === undefined || (length !== undefined && length <= LINE_BURST);
-    if (!isLine && length !== undefined) void reply.header("Content-Length", length);
-    atItsTurn(reply.raw, () =>
-      client.afford(isLine && document !== undefined ? (length ?? 0) : 0, () => {
-        if (isLine) done(null, payload);
-        else done(null, dispatched(document.pieces, request, { ...context, egress }));
-      }),
-    );
+    const bytes = hasBody ? (lengthOf(payload) ?? contentLength(reply)) : 0;
+    const isLine = bytes !== undefined && bytes <= LINE_BURST;
+    if (!isLine && bytes !== undefined) void reply.header("Content-Length", bytes);
+    client.afford(isLine ? bytes : 0, () => {
+      if (isLine) done(null, payload);
+      else done(null, dispatched(piecesOf(payload), request, { ...context, egress }));
+    });
   });
-}
-
-/** As soon as the responses before it on its connection have ended: whoever asks for many has one place. */
-function atItsTurn(response: ServerResponse, go: () => void): void {
-  if (response.socket === null) response.once("socket", go);
-  else go();
 }
 
 function dispatched(
@@ -48,20 +38,17 @@ function dispatched(
   return new DispatchedBody({ client, egress, priority, stall: limits.stall, pieces });
 }
 
-type Document = {
-  readonly pieces: Readable;
-  /** Undefined where only the head may know them. */
-  readonly bytes: number | undefined;
-};
-
-function documentOf(payload: unknown): Document | undefined {
-  if (typeof payload === "string") return whole(Buffer.from(payload));
-  if (payload instanceof Uint8Array) return whole(payload);
-  return payload instanceof Readable ? { pieces: payload, bytes: undefined } : undefined;
+/** Bytes of what a route gives the framework; undefined where only the head may know them. */
+function lengthOf(payload: unknown): number | undefined {
+  if (typeof payload === "string") return Buffer.byteLength(payload);
+  if (payload instanceof Uint8Array) return payload.byteLength;
+  return payload instanceof Readable ? undefined : 0;
 }
 
-function whole(bytes: Uint8Array): Document {
-  return { pieces: Readable.from([bytes]), bytes: bytes.byteLength };
+/** Of what has any. */
+function piecesOf(payload: unknown): Readable {
+  if (payload instanceof Readable) return payload;
+  return Readable.from([typeof payload === "string" ? Buffer.from(payload) : payload]);
 }
 
 function contentLength(reply: FastifyReply): number | undefined {

@@ -32,6 +32,7 @@ export class Ledger {
   #paid = 0;
   #waiting: Answer[] = [];
   #timer: Timer | undefined;
+  #isOver = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -48,8 +49,12 @@ export class Ledger {
     return this.#allowance?.waitsUntil;
   }
 
-  /** Calls `go`, perhaps at once, when an answer of about so many bytes may be written. */
+  /**
+   * Calls `go`, perhaps at once, when an answer of about so many bytes may be written; never, when the
+   * connection goes before.
+   */
   afford(bytes: number, go: () => void): void {
+    if (this.#isOver) return;
     this.#waiting.push({ bytes, go });
     this.#goOn();
   }
@@ -75,11 +80,18 @@ export class Ledger {
     this.#paid = 0;
   }
 
-  /** The connection has gone. May be called twice. */
-  close(): void {
+  /** From now on somebody else counts what is written, and goes on with the allowance. */
+  handOn(): void {
+    if (this.#isOver) return;
+    this.told();
+    this.#isOver = true;
     this.#waiting = [];
     this.#timer?.cancel();
-    this.told();
+  }
+
+  /** The connection has gone. May be called twice. */
+  close(): void {
+    this.handOn();
     this.#allowance?.close();
   }
 
@@ -111,8 +123,8 @@ export class Ledger {
   #charge(): number {
     const { socket, egress, client } = this.#options;
     const bytes = socket.bytesWritten - this.#handed - this.#charged;
-    // What is about to be written has been counted before.
-    if (bytes <= 0) return 0;
+    // What is about to be written has been counted before; of a socket that has gone nothing may be known.
+    if (!(bytes > 0)) return 0;
     this.#charged += bytes;
     egress.charge(client, bytes);
     return bytes;

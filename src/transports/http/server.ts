@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
 import { present } from "../../base/assert.ts";
 import { type Fault, fault } from "../../base/errors.ts";
@@ -15,7 +15,7 @@ import { HttpClient } from "./client.ts";
 import type { App, Context, Metrics } from "./context.ts";
 import { Feeds } from "./feeds.ts";
 import type { Inspector } from "./inspector.ts";
-import { type HttpLimits, PIPELINED } from "./limits.ts";
+import type { HttpLimits } from "./limits.ts";
 import { rawProblem } from "./problems.ts";
 import { sayAndClose } from "./refusals.ts";
 import { reset } from "../reset.ts";
@@ -49,9 +49,6 @@ export type HttpServerOptions = {
   /** Where the classic protocol is spoken, for whoever asks here first. */
   readonly classicPort: () => number | undefined;
 };
-
-/** Two of each request, and those of the platform. */
-const LISTENERS = 2 * PIPELINED + 32;
 
 /**
  * Serves HTTP on one address. Every connection it accepts is one of the server's, as those of other
@@ -115,7 +112,8 @@ export class HttpServer {
    * @throws ADDRESS_IN_USE or ADDRESS_UNAVAILABLE
    */
   async listen(address: Address): Promise<Address> {
-    const isAnswering = (socket: Socket): boolean => (this.#clients.get(socket)?.unanswered ?? 0) > 0;
+    const isAnswering = (socket: Socket): boolean =>
+      (this.#clients.get(socket)?.pipeline.unanswered ?? 0) > 0;
     const { cors, upgrades } = this.#options;
     const takesUpgrades = upgrades !== undefined;
     this.#app = await makeApp({ context: this.#context, cors, takesUpgrades, isAnswering });
@@ -184,26 +182,12 @@ export class HttpServer {
     const [handle] = server.listeners("request");
     server.removeAllListeners("request");
     server.on("request", (request, response) => {
-      if (this.#counts(request, response)) this.#takeTurn(() => handle?.call(server, request, response));
+      const client = this.#clients.get(request.socket);
+      if (client === undefined) return;
+      if (client.pipeline.take(() => handle?.call(server, request, response)))
+        response.on("close", () => this.#answered(client));
+      else this.#overwhelmed(client);
     });
-  }
-
-  /** Notes a request until it has its answer. @returns whether it may have one */
-  #counts({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const client = this.#clients.get(socket);
-    if (client === undefined) return false;
-    client.unanswered += 1;
-    response.on("close", () => this.#answered(client));
-    if (client.unanswered <= PIPELINED) return true;
-    client.reason = "REQUEST_TOO_LONG";
-    reset(socket);
-    return false;
-  }
-
-  #takeTurn(go: () => void): void {
-    const { turns } = this.#options.house;
-    if (turns.take()) go();
-    else turns.later(() => void (turns.take() && go()));
   }
 
   #admit(socket: Socket): HttpClient | undefined {
@@ -221,8 +205,6 @@ export class HttpServer {
     const client = new HttpClient({ number, socket, bestPriority, house, stall, changed });
     this.#clients.set(socket, client);
     this.#known.set(socket, client);
-    // Each request that waits for its turn listens for the connection's end.
-    socket.setMaxListeners(LISTENERS);
     socket.once("close", () => this.#forget(client));
     events.connectionOpened.publish({ connection: number, transport: client.transport, peer: client.peer });
     return client;
@@ -241,15 +223,20 @@ export class HttpServer {
     sayAndClose(socket, rawProblem(reason));
   }
 
+  #overwhelmed(client: HttpClient): void {
+    client.reason = "REQUEST_TOO_LONG";
+    reset(client.socket);
+  }
+
   #answered(client: HttpClient): void {
     client.answered();
     // Nobody waits for the next request of a server that takes no more.
-    if (this.#isClosing && client.unanswered === 0) client.socket.destroySoon();
+    if (this.#isClosing && client.pipeline.unanswered === 0) client.socket.destroySoon();
   }
 
   #forget(client: HttpClient): void {
     this.#clients.delete(client.socket);
-    client.ledger?.close();
+    client.close();
     const { number: connection, transport, peer, reason } = client;
     this.#options.places.leave(transport);
     events.connectionClosed.publish({ connection, transport, peer, reason });

@@ -59,15 +59,15 @@ export type ShowingOptions = {
  * byte is a problem; behind it the connection is cut, after the message in progress. Whatever happens, it
  * ends with the response's `close`.
  *
- *     waiting (for the responses before it) ─▶ playing ─▶ ended ─▶ closed
- *                                                  └────▶ cutting ──┘
+ *     playing ─▶ ended ─▶ closed
+ *        └────▶ cutting ──┘
  */
 export class Showing implements SeatListener, ResponseOwner {
   readonly #options: ShowingOptions;
   readonly #sink: ResponseSink;
   readonly #askedAt: MonotonicMs;
   #seat: Seat | undefined;
-  #state: "waiting" | "playing" | "ended" | "cutting" | "closed" = "waiting";
+  #state: "playing" | "ended" | "cutting" | "closed" = "playing";
   /** Of the last receipt, where the epoch has ended before the head was written. */
   #waits: Waits | undefined;
   #wished: number | undefined;
@@ -79,18 +79,14 @@ export class Showing implements SeatListener, ResponseOwner {
     this.#askedAt = options.house.clock.now();
     this.#sink = new ResponseSink(response, this);
     response.on("close", this.#gone);
-    // One that waits for those before it is not told when the connection is closed.
-    options.client.socket.once("close", this.#gone);
     // What the error was is of no use to anybody: `close` follows.
     response.on("error", () => response.destroy());
-    if (response.socket === null) response.once("socket", () => this.#start());
-    else this.#start();
+    this.#start();
   }
 
   /** Ends the playback, after the message in progress. */
   finish(reason: Fault): void {
-    if (this.#state === "waiting") this.#refuse(reason);
-    else if (this.#seat !== undefined && !this.#seat.isEnding) this.#seat.stop(reason);
+    if (this.#seat !== undefined && !this.#seat.isEnding) this.#seat.stop(reason);
   }
 
   /** Closes at once: the client gets a reset rather than something that looks like an end. */
@@ -155,10 +151,8 @@ export class Showing implements SeatListener, ResponseOwner {
   }
 
   #start(): void {
-    if (this.#state !== "waiting") return;
     const { house, client, response, reel, endsWithClient } = this.#options;
     const { socket } = client;
-    this.#state = "playing";
     // Silence of a client that is shown something means nothing: the sink knows whether it takes it.
     socket.setTimeout(0);
     if (endsWithClient) socket.once("end", this.#clientEnded);
@@ -252,7 +246,6 @@ export class Showing implements SeatListener, ResponseOwner {
     this.#state = "closed";
     const { socket } = this.#options.client;
     socket.off("end", this.#clientEnded);
-    socket.off("close", this.#gone);
     this.#seat?.close();
     this.#options.closed();
   };
