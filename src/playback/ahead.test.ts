@@ -10,7 +10,7 @@ function stepAt(tick: number): Pending {
   const at = FrameNumber(tick);
   const step = { tick, number: at, entry: undefined, holesBefore: 0 };
   const mark = { at, tick, holesCarried: 0 };
-  const pending = makePending(step, { mark, passedBefore: NOTHING_PASSED, rendition: undefined });
+  const pending = makePending(step, { mark, passedBefore: NOTHING_PASSED, playback: {} });
   return Object.assign(pending, { sent: { bytes: 1000 + tick } });
 }
 

@@ -325,9 +325,8 @@ export class Lookout {
       Object.assign(old, { step, mark, passedBefore: this.#passedNext });
       return old;
     }
-    const { plan } = this.#options;
-    const look = { rendition: plan.rendition, playback: plan };
-    const pending = makePending(step, { mark, passedBefore: this.#passedNext, ...look });
+    const playback = this.#options.plan;
+    const pending = makePending(step, { mark, passedBefore: this.#passedNext, playback });
     if (step.entry === undefined) {
       const { name } = this.#options.plan.log;
       this.#standIn(pending, fault("FRAME_MISSING", `${name} has no frame ${step.number}`));

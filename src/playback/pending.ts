@@ -40,18 +40,19 @@ export type Pending = {
   passedBefore: Passed;
 };
 
-/** How frames are to be shown. */
-type Look = Pick<FrameWish, "rendition" | "playback">;
+type Beginning = Pick<Pending, "mark" | "passedBefore"> & {
+  /** What it is played in, which says how frames are shown. */
+  readonly playback: { readonly rendition?: Rendition | undefined };
+};
 
-/** A step as it is when it has just been looked ahead to, to be shown in a rendition. */
-export function makePending(
-  step: Step,
-  { mark, passedBefore, ...look }: Pick<Pending, "mark" | "passedBefore"> & Look,
-): Pending {
+/** A step as it is when it has just been looked ahead to. */
+export function makePending(step: Step, { mark, passedBefore, playback }: Beginning): Pending {
+  const { rendition } = playback;
   return {
     step,
     mark,
-    wish: step.entry && { entry: step.entry, ...look },
+    // Written out: with a spread, each message took a tenth longer.
+    wish: step.entry && { entry: step.entry, rendition, playback },
     isMissing: step.entry === undefined,
     passedBefore,
     isLookedUp: false,
