@@ -8,6 +8,7 @@ const BUILD = join(import.meta.dirname, "build");
 /** Clients of HTTP and WebSocket. */
 const WATCHING = [
   "load/watcher.c",
+  "load/watched.c",
   "load/parts.c",
   "load/websocket.c",
   "load/speaking.c",

@@ -3,7 +3,7 @@
  * earlier. With servers that send a boundary with the picture behind it, that is a period later for each.
  */
 #define _GNU_SOURCE
-#include "watcher.h"
+#include "parts.h"
 
 #include "client.h"
 

@@ -2,6 +2,8 @@
 #include "watcher.h"
 
 #include "client.h"
+#include "parts.h"
+#include "websocket.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,16 +13,6 @@ void begin_watching(struct watcher *watcher, enum speech speech, uint64_t least)
   watcher->speech = speech;
   watcher->least = least;
   if (speech == SPEAKS_FRAMES) watcher->picture_left = least;
-}
-
-bool take_head(struct watcher *watcher, const char *bytes, size_t count, size_t *taken) {
-  for (*taken = 0; *taken < count;) {
-    if (watcher->length == WATCHER_TEXT) fail("a head without end: %s", watcher->text);
-    watcher->text[watcher->length++] = bytes[(*taken)++];
-    watcher->text[watcher->length] = '\0';
-    if (watcher->length >= 4 && memcmp(watcher->text + watcher->length - 4, "\r\n\r\n", 4) == 0) return true;
-  }
-  return false;
 }
 
 enum length_state { IN_HEAD, IN_BODY };

@@ -1,6 +1,6 @@
 /* The messages of mutoscope.v1 (docs/protocols/websocket.md), as its server sends them: never masked. */
 #define _GNU_SOURCE
-#include "watcher.h"
+#include "websocket.h"
 
 #include "client.h"
 
