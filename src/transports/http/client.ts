@@ -4,7 +4,6 @@ import type { ErrorCode } from "../../base/errors.ts";
 import { events, type Transport } from "../../base/events.ts";
 import { printable } from "../../base/printable.ts";
 import type { Ms, Priority } from "../../base/units.ts";
-import type { LineAllowance } from "../lineAllowance.ts";
 import type { House } from "../seat.ts";
 import { Ledger } from "./ledger.ts";
 import { HEAD_BYTES } from "./limits.ts";
@@ -34,7 +33,7 @@ export class HttpClient {
   readonly peer: string;
   readonly bestPriority: Priority;
   readonly pipeline: Pipeline;
-  /** What it is sent beside frames; undefined where nothing limits that. */
+  /** What it is sent, whatever it speaks; undefined where nothing limits that. */
   readonly ledger: Ledger | undefined;
   readonly #changed: () => void;
   #transport: Transport = "http";
@@ -62,16 +61,11 @@ export class HttpClient {
     return this.#transport;
   }
 
-  /** What its lines may come to; undefined where the server has no budget. */
-  get allowance(): LineAllowance | undefined {
-    return this.ledger?.allowance;
-  }
-
   /** It speaks WebSocket from now on. */
   upgraded(): void {
     this.#transport = "websocket";
-    // With the answer to the handshake: frames and texts are counted by whoever speaks it.
-    this.ledger?.handOn();
+    // The answer to the handshake.
+    this.ledger?.told();
     this.#changed();
     events.connectionUpgraded.publish({ connection: this.number, peer: this.peer });
   }

@@ -84,16 +84,6 @@ test("what goes before frames is charged, and takes nothing from what answers ma
   assert.ok(!book.ledger.affords(4000));
 });
 
-// A WebSocket's frames would be charged a second time, all at once, when it closes.
-test("what somebody else counts from now on is not charged here", () => {
-  const book = new Book();
-  book.write(300);
-  book.ledger.handOn();
-  book.write(1_000_000);
-  book.ledger.close();
-  assert.equal(book.charged, 300);
-});
-
 // Its answers would otherwise be written to nobody, and its share be lost to the others.
 test("a connection that has gone answers nothing, and has its last bytes charged", () => {
   const book = new Book();

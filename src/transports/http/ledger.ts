@@ -17,9 +17,9 @@ export type LedgerOptions = {
 type Answer = { readonly bytes: number; readonly go: () => void };
 
 /**
- * What one connection of HTTP is sent beside hand-overs: heads, problems, short answers, events. It is
- * read off the socket, so that nothing is left out, whoever wrote it. Answers wait until the connection's
- * allowance has them, each in its order; frames do not.
+ * What one connection of HTTP is sent beside hand-overs: heads, problems, short answers, events, and all
+ * that WebSocket sends where it has become that. It is read off the socket, so that nothing is left out,
+ * whoever wrote it. Answers wait until the connection's allowance has them, each in its order; frames do not.
  *
  *     written to the socket = handed over + charged already + what is to be charged now
  */
@@ -37,11 +37,6 @@ export class Ledger {
   constructor(options: LedgerOptions) {
     this.#options = options;
     this.#allowance = options.egress.lines?.open();
-  }
-
-  /** What its lines may come to; undefined where the server has no budget. Closed with this. */
-  get allowance(): LineAllowance | undefined {
-    return this.#allowance;
   }
 
   /** When more may be told without being asked for; undefined when it may be now. */
@@ -80,18 +75,13 @@ export class Ledger {
     this.#paid = 0;
   }
 
-  /** From now on somebody else counts what is written, and goes on with the allowance. */
-  handOn(): void {
+  /** The connection has gone. May be called twice. */
+  close(): void {
     if (this.#isOver) return;
     this.told();
     this.#isOver = true;
     this.#waiting = [];
     this.#timer?.cancel();
-  }
-
-  /** The connection has gone. May be called twice. */
-  close(): void {
-    this.handOn();
     this.#allowance?.close();
   }
 

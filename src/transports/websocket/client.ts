@@ -1,7 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "../../base/errors.ts";
-import type { Priority } from "../../base/units.ts";
-import type { LineAllowance } from "../lineAllowance.ts";
+import type { MonotonicMs, Priority } from "../../base/units.ts";
+
+/** Counts what a connection is sent, as its socket has it. */
+export interface Ledger {
+  /** When more may be told; undefined when it may be now. */
+  readonly waitsUntil: MonotonicMs | undefined;
+  /** So many bytes that the dispatcher has handed over were written, with what stands between them. */
+  handed(bytes: number, when: "written"): void;
+  /** What was written besides are lines. */
+  told(): void;
+}
 
 /** One accepted connection that asks for WebSocket, as whoever accepted it knows it. */
 export interface WebClient {
@@ -14,8 +23,8 @@ export interface WebClient {
   readonly bestPriority: Priority;
   /** Why it was closed, where that was for a reason of ours. */
   reason: ErrorCode | undefined;
-  /** What its lines may come to; undefined where the server has no budget. Closed with its socket. */
-  readonly allowance: LineAllowance | undefined;
+  /** What it is sent; undefined where nothing limits that. */
+  readonly ledger: Ledger | undefined;
   /** It speaks WebSocket from now on. */
   upgraded(): void;
   /** What it calls itself in a request. */

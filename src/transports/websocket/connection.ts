@@ -36,6 +36,7 @@ import {
 } from "./limits.ts";
 import { type Library, listMovies, showMovie } from "./lookups.ts";
 import { ClientPlayback, type PlaybackOwner } from "./playback.ts";
+import { Pongs } from "./pongs.ts";
 import { problemOf } from "./problem.ts";
 import { frameProgram, programOf } from "./program.ts";
 import { Texts } from "./texts.ts";
@@ -70,6 +71,7 @@ export class Connection implements PlaybackOwner {
   readonly #intake: Intake;
   readonly #watches: Watches;
   readonly #texts: Texts;
+  readonly #pongs: Pongs;
   readonly #playbacks = new Map<number, ClientPlayback>();
   #state: "open" | "finishing" | "closing" | "closed" = "open";
   #finishing: Fault | undefined;
@@ -90,14 +92,17 @@ export class Connection implements PlaybackOwner {
     this.#activeAt = this.#heardAt;
     const emptied = (): void => this.#emptied();
     const abandoned = (reason: Fault): void => this.abandoned(reason);
-    this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied });
+    const { ledger } = client;
+    this.#writer = new Writer(ws, socket, { now: () => house.clock.now(), emptied, ledger });
     this.#texts = new Texts({ writer: this.#writer, client, house, freed: emptied, abandoned });
+    this.#pongs = new Pongs({ writer: this.#writer, ledger });
     this.#watches = new Watches(library.news, {
       tell: (message) => this.#tellOfLibrary(message),
-      hasRoom: () => this.#mayTell && client.allowance?.waitsUntil === undefined,
+      hasRoom: () => this.#mayTell && ledger?.waitsUntil === undefined,
     });
     this.#intake = new Intake(house.clock, house.turns, this.#intakeOwner());
     ws.on("message", (data, isBinary) => this.#received(data, { isBinary }));
+    ws.on("ping", (data) => this.#pongs.pinged(data));
     ws.on("pong", () => this.#heard());
     // Its code has been sent to the client already, and `close` follows.
     ws.on("error", () => (options.client.reason ??= "PROTOCOL_BROKEN"));
@@ -127,6 +132,7 @@ export class Connection implements PlaybackOwner {
     const { waitsSince } = this.#writer;
     if (this.#state === "closing") return;
     this.#watches.caughtUp();
+    this.#pongs.goOn();
     // A client that takes what it is given, however slowly, is there.
     if (waitsSince !== undefined) {
       const reason = `nothing was taken for ${stall / 1000} s`;
@@ -154,8 +160,8 @@ export class Connection implements PlaybackOwner {
 
   #tellOfLibrary(event: ServerMessage): boolean {
     // Longer than anybody may be told at once: that something happened is told in its place.
-    const { allowance } = this.#options.client;
-    const isTooLong = allowance !== undefined && encodeServerMessage(event).length > LINE_BURST;
+    const { ledger } = this.#options.client;
+    const isTooLong = ledger !== undefined && encodeServerMessage(event).length > LINE_BURST;
     if (!isTooLong) this.tell(event);
     return !isTooLong;
   }
@@ -197,7 +203,7 @@ export class Connection implements PlaybackOwner {
       },
       carryOut: (text) => this.#carryOut(text),
       mayAnswer: () => this.#mayTell && this.#lookups < MOST_LOOKUPS && !this.#isCrowded,
-      waitsUntil: () => this.#options.client.allowance?.waitsUntil,
+      waitsUntil: () => this.#options.client.ledger?.waitsUntil,
     };
   }
 
@@ -350,6 +356,7 @@ export class Connection implements PlaybackOwner {
     this.#texts.drained();
     for (const playback of this.#playbacks.values()) playback.drained();
     this.#watches.caughtUp();
+    this.#pongs.goOn();
     this.#intake.goOn();
   }
 

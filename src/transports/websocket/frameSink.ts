@@ -57,7 +57,7 @@ export class FrameSink implements Sink {
     assert(starts <= this.#credit, "a frame began that was not granted");
     this.#credit -= starts;
     // Only the rest of a frame goes without a beginning.
-    this.#writer.binary(starts === 0 ? [this.#continuation, ...parts] : parts);
+    this.#writer.binary(starts === 0 ? [this.#continuation, ...parts] : parts, bytes);
     this.#isInMessage = continues;
     this.#messageBytes += bytes;
     if (!continues) this.#endMessage();

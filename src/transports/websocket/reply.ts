@@ -39,10 +39,10 @@ export class Reply implements Sink {
     return !writer.isEmpty || (writer.isInText && !this.#hasBegun);
   }
 
-  send({ parts, continues }: HandOver): SinkAnswer {
+  send({ parts, bytes, continues }: HandOver): SinkAnswer {
     const { writer, written, ended } = this.#options;
     this.#hasBegun = true;
-    writer.textParts(parts, { isLast: !continues });
+    writer.textParts(parts, bytes, { isLast: !continues });
     if (!continues) {
       written();
       // Behind the turn, which counts this hand-over as that of a queue that is open.

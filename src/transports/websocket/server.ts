@@ -44,6 +44,8 @@ export class WebSocketServer {
       // One message of each connection in a turn: what one has sent at once is not read at once.
       allowSynchronousEvents: false,
       maxPayload: MOST_CONTROL,
+      // Each connection answers as far as it may be told something.
+      autoPong: false,
       handleProtocols: () => SUBPROTOCOL,
       closeTimeout: CLOSING,
     };

@@ -9,7 +9,7 @@ import type { Writer } from "./writer.ts";
 
 export type TextsOptions = {
   readonly writer: Writer;
-  readonly client: Pick<WebClient, "allowance" | "bestPriority">;
+  readonly client: Pick<WebClient, "bestPriority" | "ledger">;
   readonly house: Pick<House, "egress">;
   /** A long text has ended: what waited for that may go on. */
   readonly freed: () => void;
@@ -80,10 +80,9 @@ export class Texts {
   }
 
   #say(text: string): void {
-    const { writer, client, house } = this.#options;
-    const bytes = writer.text(text);
-    client.allowance?.told(bytes);
-    house.egress?.charge(client, bytes);
+    const { writer, client } = this.#options;
+    writer.text(text);
+    client.ledger?.told();
   }
 
   // Before anything else can go: a frame must not overtake what says that its playback has begun.

@@ -1,12 +1,15 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { MonotonicMs } from "../../base/units.ts";
+import type { Ledger } from "./client.ts";
 
 /** What a writer tells the owner of its connection. */
 export interface WriterOwner {
   now(): MonotonicMs;
   /** The kernel has all that was written. */
   emptied(): void;
+  /** Counts what is written; undefined where nothing limits that. */
+  readonly ledger: Pick<Ledger, "handed"> | undefined;
 }
 
 // Made once: there are two parts and more to every frame.
@@ -51,33 +54,43 @@ export class Writer {
     return Math.min(this.#textBytes, this.#socket.writableLength);
   }
 
-  /** One text message. @returns its bytes */
-  text(text: string): number {
+  /** One text message. */
+  text(text: string): void {
     const bytes = Buffer.from(text);
-    if (this.#socket.writableLength === 0) this.#textBytes = 0;
-    this.#textBytes += bytes.byteLength;
+    this.#countText(bytes);
     this.#ws.send(bytes, TEXT, this.#written);
     this.#noteWait();
-    return bytes.byteLength;
   }
 
-  /** Parts of one text message, which nothing else is written into. `isLast`: it ends with them. */
-  textParts(parts: readonly Uint8Array[], { isLast }: { readonly isLast: boolean }): void {
+  /** The answer to a ping, which may stand in the middle of a message. */
+  pong(data: Buffer): void {
+    this.#countText(data);
+    this.#ws.pong(data, false, this.#written);
+    this.#noteWait();
+  }
+
+  /**
+   * Parts of one text message of so many bytes that were handed over, which nothing else is written into.
+   * `isLast`: it ends with them.
+   */
+  textParts(parts: readonly Uint8Array[], bytes: number, { isLast }: { readonly isLast: boolean }): void {
     const last = parts.length - 1;
     this.#socket.cork();
     for (const [index, part] of parts.entries())
       this.#ws.send(part, isLast && index === last ? TEXT : TEXT_PART, this.#written);
+    this.#owner.ledger?.handed(bytes, "written");
     this.#socket.uncork();
     this.#isInText = !isLast;
     this.#noteWait();
   }
 
-  /** One binary message, as fragments of it: nothing is copied. */
-  binary(parts: readonly Uint8Array[]): void {
+  /** One binary message with so many bytes that were handed over, as fragments: nothing is copied. */
+  binary(parts: readonly Uint8Array[], bytes: number): void {
     const last = parts.length - 1;
     this.#socket.cork();
     for (let index = 0; index < last; index += 1) this.#ws.send(parts[index] ?? NOTHING, PART);
     this.#ws.send(parts[last] ?? NOTHING, LAST_PART, this.#written);
+    this.#owner.ledger?.handed(bytes, "written");
     this.#socket.uncork();
     this.#noteWait();
   }
@@ -85,6 +98,11 @@ export class Writer {
   /** Asks whether the client is there. */
   ping(): void {
     this.#ws.ping();
+  }
+
+  #countText({ byteLength }: Buffer): void {
+    if (this.#socket.writableLength === 0) this.#textBytes = 0;
+    this.#textBytes += byteLength;
   }
 
   #noteWait(): void {

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BitRate, Bytes, KiB } from "../../src/base/units.ts";
+import type { RunningServer } from "../../src/main.ts";
+import { until } from "./deadline.ts";
+import { writeFootage } from "./footage.ts";
+import { makeFolder, upTo } from "./movies.ts";
+import { serve } from "./server.ts";
+import { untilNothingIsHeld } from "./web.ts";
+import { WebViewer } from "./webViewer.ts";
+
+/** 250 kB/s, and what lines may come to of it. */
+const RATE = 2e6;
+const LINES_PER_SECOND = RATE / 8 / 8;
+const BURST = 16 * KiB;
+const EGRESS = { egress: BitRate(RATE), slice: Bytes(BURST), egressBurst: Bytes(BURST) };
+
+const SIZE = { width: 64, height: 30 };
+
+function makeLibrary(test: TestContext): string {
+  const library = makeFolder(test);
+  writeFootage(library, "sw", upTo(20), SIZE);
+  return library;
+}
+
+/** What may leave at once. */
+async function tokensOf(server: RunningServer): Promise<number> {
+  const readings = await server.metrics.values();
+  const { values } = readings.find(({ name }) => name === "mutoscope_egress_tokens_bytes") ?? assert.fail();
+  return values[0]?.value ?? assert.fail();
+}
+
+describe("what is sent is counted once, under a budget of 2 Mbit", () => {
+  // The others would wait for as long as it has taken to send all that to the one who left.
+  it("and the end of a WebSocket costs nothing of what was counted before", async (test) => {
+    const server = await serve(test, makeLibrary(test), EGRESS);
+    const viewer = await WebViewer.open(test, server);
+    for (let count = 0; count < 3; count += 1) {
+      viewer.play();
+      await viewer.next("receipt");
+    }
+    const before = await tokensOf(server);
+    viewer.ws.close();
+    await untilNothingIsHeld(server);
+    assert.ok((await tokensOf(server)) > before - KiB);
+  });
+
+  // What is answered to without being looked at would be sent as fast as anybody asks.
+  it("and pings over WebSocket are answered as far as lines may go, and the last one is", async (test) => {
+    const server = await serve(test, makeLibrary(test), EGRESS);
+    const viewer = await WebViewer.open(test, server);
+    let bytes = 0;
+    let last = "";
+    viewer.ws.on("pong", (data) => {
+      bytes += data.byteLength + 2;
+      last = data.toString();
+    });
+    const begun = performance.now();
+    for (let count = 0; count < 50; count += 1) {
+      for (let each = 0; each < 50; each += 1) viewer.ws.ping(Buffer.alloc(125));
+      await sleep(10);
+    }
+    viewer.ws.ping("the last");
+    await until(() => last === "the last", "the answer to the last ping");
+    const seconds = (performance.now() - begun) / 1000;
+    const most = 5 * KiB + LINES_PER_SECOND * seconds;
+    test.diagnostic(`${bytes} bytes in ${seconds.toFixed(2)} s, of ${Math.round(most)}`);
+    assert.ok(bytes > KiB && bytes <= most, `${bytes} bytes in ${seconds} s, expected at most ${most}`);
+  });
+});
