@@ -7,7 +7,7 @@ import { until } from "./deadline.ts";
 import { writeFootage } from "./footage.ts";
 import { makeFolder, upTo } from "./movies.ts";
 import { serve } from "./server.ts";
-import { untilNothingIsHeld } from "./web.ts";
+import { RawClient, untilNothingIsHeld } from "./web.ts";
 import { WebViewer } from "./webViewer.ts";
 
 /** 250 kB/s, and what lines may come to of it. */
@@ -29,6 +29,10 @@ async function tokensOf(server: RunningServer): Promise<number> {
   const readings = await server.metrics.values();
   const { values } = readings.find(({ name }) => name === "mutoscope_egress_tokens_bytes") ?? assert.fail();
   return values[0]?.value ?? assert.fail();
+}
+
+function count(text: string, part: RegExp): number {
+  return text.match(part)?.length ?? 0;
 }
 
 describe("what is sent is counted once, under a budget of 2 Mbit", () => {
@@ -67,5 +71,14 @@ describe("what is sent is counted once, under a budget of 2 Mbit", () => {
     const most = 5 * KiB + LINES_PER_SECOND * seconds;
     test.diagnostic(`${bytes} bytes in ${seconds.toFixed(2)} s, of ${Math.round(most)}`);
     assert.ok(bytes > KiB && bytes <= most, `${bytes} bytes in ${seconds} s, expected at most ${most}`);
+  });
+
+  // The platform's own refusals come past everything that counts and makes wait.
+  it("and requests that expect what nobody knows are answered as others are", async (test) => {
+    const server = await serve(test, makeLibrary(test), EGRESS);
+    const client = await RawClient.open(test, server);
+    for (let request = 0; request < 30; request += 1) client.get("/livez", ["Expect: wonders"]);
+    await until(() => count(client.text, /HTTP\/1\.1 \d+/g) === 30, "all answers");
+    assert.equal(count(client.text, /HTTP\/1\.1 200/g), 30);
   });
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { present } from "../../base/assert.ts";
 import { type Fault, fault } from "../../base/errors.ts";
@@ -181,13 +181,17 @@ export class HttpServer {
       );
     const [handle] = server.listeners("request");
     server.removeAllListeners("request");
-    server.on("request", (request, response) => {
+    const take = (request: IncomingMessage, response: ServerResponse): void => {
       const client = this.#clients.get(request.socket);
       if (client === undefined) return;
       if (client.pipeline.take(() => handle?.call(server, request, response)))
         response.on("close", () => this.#answered(client));
       else this.#overwhelmed(client);
-    });
+    };
+    server.on("request", take);
+    // What is expected and not known may be ignored (RFC 9110, section 10.1.1). The platform would refuse it
+    // by itself, past everything that counts.
+    server.on("checkExpectation", take);
   }
 
   #admit(socket: Socket): HttpClient | undefined {
