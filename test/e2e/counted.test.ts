@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BitRate, Bytes, KiB } from "../../src/base/units.ts";
@@ -29,6 +30,11 @@ async function tokensOf(server: RunningServer): Promise<number> {
   const readings = await server.metrics.values();
   const { values } = readings.find(({ name }) => name === "mutoscope_egress_tokens_bytes") ?? assert.fail();
   return values[0]?.value ?? assert.fail();
+}
+
+/** Files and sockets of this process. */
+function descriptors(): number {
+  return readdirSync("/proc/self/fd").length;
 }
 
 function count(text: string, part: RegExp): number {
@@ -80,5 +86,36 @@ describe("what is sent is counted once, under a budget of 2 Mbit", () => {
     for (let request = 0; request < 30; request += 1) client.get("/livez", ["Expect: wonders"]);
     await until(() => count(client.text, /HTTP\/1\.1 \d+/g) === 30, "all answers");
     assert.equal(count(client.text, /HTTP\/1\.1 200/g), 30);
+  });
+
+  // What was paid for while something else was under way would leave in one moment, for each connection.
+  it("and refusals behind a movie are not saved up for its end", async (test) => {
+    const server = await serve(test, makeLibrary(test), EGRESS);
+    const client = await RawClient.open(test, server);
+    const name = "a".repeat(5 * KiB);
+    client.get("/movies/sw.mjpeg?fps=5");
+    for (let request = 0; request < 60; request += 1) client.get(`/movies/${name}`);
+    const refusals = (): number => count(client.text, /REQUEST_TOO_LONG/g);
+    await until(() => refusals() > 0, "the end of the movie");
+    // A few for the first allowance.
+    assert.ok(refusals() < 20, `${refusals()} came at once`);
+    await until(() => refusals() === 60, "all refusals");
+  });
+});
+
+describe("what waits to be sent, under a budget of 2 Mbit,", () => {
+  // Each client that asks for a page, waits and goes would cost the server a descriptor for ever.
+  it("closes its file when its connection goes", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, egress: BitRate(64_000) });
+    const client = await RawClient.open(test, server);
+    for (let request = 0; request < 8; request += 1) client.get("/nothing");
+    await until(() => count(client.text, /"request":8/g) === 1, "eight answers", 20_000);
+    const before = descriptors();
+    client.get("/docs/static/swagger-ui-bundle.js");
+    await until(() => descriptors() > before, "an open file");
+    client.socket.destroy();
+    await untilNothingIsHeld(server);
+    // Both ends of the connection have gone, too.
+    await until(() => descriptors() <= before - 2, "a closed file");
   });
 });

@@ -88,7 +88,11 @@ function makeInstance({ context, isAnswering, takesUpgrades }: AppOptions): App 
       onMaxParamLength: (_path, { socket }, response) =>
         context.clientOf(socket).afford(PROBLEM_BYTES, () => refuseName(response)),
     },
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, context),
+    // What the framework answers without a route has no hooks that would make it wait.
+    frameworkErrors: (error, request, reply) => {
+      const answer = (): void => answerError(error, request, reply, context);
+      context.clientOf(request.raw.socket).afford(PROBLEM_BYTES, answer);
+    },
     clientErrorHandler: (error, socket) => {
       const affords = context.clientOf(socket).ledger?.affords(PROBLEM_BYTES) ?? true;
       refuseSocket(error, socket, { mayTell: affords && !isAnswering(socket) });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Egress } from "../egress.ts";
 import { LINE_BURST } from "../lineAllowance.ts";
@@ -21,11 +22,22 @@ export function dispatchDocuments(app: App, context: Context): void {
     const bytes = hasBody ? (lengthOf(payload) ?? contentLength(reply)) : 0;
     const isLine = bytes !== undefined && bytes <= LINE_BURST;
     if (!isLine && bytes !== undefined) void reply.header("Content-Length", bytes);
+    const forget = giveBackWith(request.raw.socket, payload);
     client.afford(isLine ? bytes : 0, () => {
+      forget();
       if (isLine) done(null, payload);
       else done(null, dispatched(piecesOf(payload), request, { ...context, egress }));
     });
   });
+}
+
+/** Nobody reads to its end what waits for a connection that goes: its file is closed. @returns undoes it */
+function giveBackWith(socket: Socket, payload: unknown): () => void {
+  if (!(payload instanceof Readable)) return () => undefined;
+  const giveBack = (): void => void payload.destroy();
+  if (socket.destroyed) giveBack();
+  else socket.once("close", giveBack);
+  return () => void socket.off("close", giveBack);
 }
 
 function dispatched(
