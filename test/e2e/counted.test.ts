@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BitRate, Bytes, KiB } from "../../src/base/units.ts";
+import { BitRate, Bytes, KiB, Ms } from "../../src/base/units.ts";
 import type { RunningServer } from "../../src/main.ts";
 import { until } from "./deadline.ts";
 import { writeFootage } from "./footage.ts";
@@ -117,5 +117,21 @@ describe("what waits to be sent, under a budget of 2 Mbit,", () => {
     await untilNothingIsHeld(server);
     // Both ends of the connection have gone, too.
     await until(() => descriptors() <= before - 2, "a closed file");
+  });
+
+  // An endless answer that begins when the server ends would keep that for as long as it may take.
+  it("is no feed any more when the server closes", async (test) => {
+    const egress = BitRate(64_000);
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, egress, shutdown: Ms(20_000) });
+    const client = await RawClient.open(test, server);
+    for (let request = 0; request < 8; request += 1) client.get("/nothing");
+    await until(() => count(client.text, /"request":8/g) === 1, "eight answers", 20_000);
+    client.get("/events");
+    await until(() => server.held().connections === 1, "one connection");
+    await sleep(20);
+    assert.equal(count(client.text, /event-stream/g), 0, "it waits for its allowance");
+    const begun = performance.now();
+    await server.close();
+    assert.ok(performance.now() - begun < 10_000, "it was not ended");
   });
 });

@@ -115,6 +115,7 @@ export class Feeds {
   readonly #options: FeedsOptions;
   readonly #all = new Set<Feed>();
   #beat: Timer | undefined;
+  #hasEnded = false;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -132,7 +133,7 @@ export class Feeds {
     const { socket } = response.req;
     const feed = new Feed(response, headers, this.#options.linesOf(socket));
     this.#all.add(feed);
-    const isEndless = response.req.method !== "HEAD";
+    const isEndless = response.req.method !== "HEAD" && !this.#hasEnded;
     if (isEndless) socket.setTimeout(0);
     // There is no end that one who closes its half could be waiting for.
     const ended = (): void => void socket.destroy();
@@ -146,12 +147,13 @@ export class Feeds {
     else feed.end();
     socket.once("close", gone);
     response.once("close", gone);
-    this.#beatLater();
+    if (isEndless) this.#beatLater();
     return feed;
   }
 
-  /** Ends all of them in order. */
+  /** Ends all of them in order, and those that are opened from now on at once. */
   end(): void {
+    this.#hasEnded = true;
     for (const feed of this.#all) feed.end();
   }
 
