@@ -48,6 +48,11 @@ export class SentDocument implements Source {
     this.#queue.drained();
   }
 
+  /** It goes on with another priority. Not to be called while it is handed over. */
+  prioritize(priority: Priority): void {
+    this.#queue.rerank(priority);
+  }
+
   /** Gives everything back at once. May be called twice. */
   close(): void {
     this.#queue.close();

@@ -11,6 +11,8 @@ export interface DocumentQueue {
   offer(piece: Uint8Array): void;
   /** The sink, which had answered `wait`, can take the next hand-over. */
   drained(): void;
+  /** It goes on with another priority. Not to be called while it is handed over. */
+  prioritize(priority: Priority): void;
   /** Gives everything back at once. May be called twice. */
   close(): void;
 }

@@ -71,6 +71,17 @@ function answers({ text }: RawClient): number[] {
   return Array.from(text.matchAll(/"request":(\d+)/g), ([, number]) => Number(number));
 }
 
+/** 50 kB/s in small pieces: a list of all movies takes most of a second. */
+const SLOW = { egress: BitRate(400_000), slice: Bytes(4 * KiB) };
+
+/** Asks for a list of movies, of which not all has been sent. */
+async function beginList(test: TestContext, server: RunningServer): Promise<WebViewer> {
+  const viewer = await WebViewer.open(test, server);
+  viewer.say({ ...LIST, request: 1 });
+  await until(() => server.held().inFlight > 0, "a list that has begun");
+  return viewer;
+}
+
 /** The names in each list of movies that came. */
 function lists({ texts }: WebViewer): unknown[] {
   return texts.flatMap((text) => (text.type === "movies" ? [text.movies.map(({ name }) => name)] : []));
@@ -218,5 +229,16 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
       ({ name }) => name === "mutoscope_egress_tokens_bytes",
     );
     assert.ok(Number(tokens?.values[0]?.value) > -BURST, JSON.stringify(tokens));
+  });
+
+  // A list of priority 3 may wait for as long as others of priority 2 want more than there is.
+  it("keeps nothing better waiting on its connection when it has begun", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, ...SLOW });
+    const viewer = await beginList(test, server);
+    const other = await Viewer.open(test, server.classic.port);
+    other.send("o:2:start_movie:sw:1\n");
+    viewer.play({ request: 2, priority: 0, fps: 4, contract: "paced" });
+    await viewer.hasFrames(4);
+    assert.ok(other.received > 0, "nobody was in its way");
   });
 });

@@ -9,6 +9,8 @@ export type ReplyOptions = {
   /** Whose it is: the same for all that a connection is sent. */
   readonly client: object;
   readonly priority: Priority;
+  /** That it goes on with when it has begun. */
+  readonly bestPriority: Priority;
   readonly writer: Writer;
   /** Its last part is written: other text may follow. */
   readonly written: () => void;
@@ -20,7 +22,8 @@ export type ReplyOptions = {
 
 /**
  * A text message that is longer than a line, as a list of movies is: each part of it waits for its turn among
- * the frames. Others wait for its end once it has begun.
+ * the frames. Once it has begun all else on its connection waits for its end, whatever that is worth: so it
+ * goes on as the best of that could.
  */
 export class Reply implements Sink {
   readonly #options: ReplyOptions;
@@ -40,7 +43,9 @@ export class Reply implements Sink {
   }
 
   send({ parts, bytes, continues }: HandOver): SinkAnswer {
-    const { writer, written, ended } = this.#options;
+    const { writer, written, ended, bestPriority } = this.#options;
+    // Behind the turn, as all that follows from a hand-over.
+    if (!this.#hasBegun) queueMicrotask(() => this.#queue.prioritize(bestPriority));
     this.#hasBegun = true;
     writer.textParts(parts, bytes, { isLast: !continues });
     if (!continues) {

@@ -31,11 +31,6 @@ export class Texts {
     this.#options = options;
   }
 
-  /** Texts that wait for the end of one. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
   /** Tells it as soon as no long text is under way. */
   tell(text: string): void {
     if (this.#options.writer.isInText) this.#waiting.push(text);
@@ -51,11 +46,13 @@ export class Texts {
       ended();
       return;
     }
-    const { priority } = granted(DEFAULT_PRIORITY, client.bestPriority);
+    const { bestPriority } = client;
+    const { priority } = granted(DEFAULT_PRIORITY, bestPriority);
     const reply = new Reply(text, {
       egress,
       client,
       priority,
+      bestPriority,
       writer,
       written: () => this.#sayWaiting(),
       ended: () => {
