@@ -241,4 +241,19 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
     await viewer.hasFrames(4);
     assert.ok(other.received > 0, "nobody was in its way");
   });
+
+  // Its receipt would be lost with whatever else waits behind the list.
+  it("goes to its end when the server closes, and so does what it kept waiting", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, ...SLOW, shutdown: Ms(10_000) });
+    const viewer = await WebViewer.open(test, server);
+    viewer.play({ fps: 10, contract: "paced" });
+    await viewer.hasFrames(1);
+    viewer.play({ fps: "1/10", contract: "paced", request: 2, from: 2 });
+    await viewer.hasFrames(2);
+    viewer.say({ ...LIST, request: 3 });
+    await until(() => server.held().inFlight > 0, "a list that has begun");
+    await server.close();
+    await viewer.ending();
+    assert.deepEqual(viewer.order.slice(-2), ["movies", "receipt"]);
+  });
 });

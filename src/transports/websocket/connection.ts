@@ -62,7 +62,7 @@ export type ConnectionOptions = {
  * One WebSocket, from its handshake to its close: carries the client's commands out, and joins its playbacks
  * to the stages. Whatever happens, it ends with the socket's `close`.
  *
- *     open ─▶ finishing (no command is taken; frames in progress go to their end) ─▶ closing ─▶ closed
+ *     open ─▶ finishing (no command is taken; what is in progress goes to its end) ─▶ closing ─▶ closed
  */
 export class Connection implements PlaybackOwner {
   readonly #options: ConnectionOptions;
@@ -358,10 +358,11 @@ export class Connection implements PlaybackOwner {
     this.#watches.caughtUp();
     this.#pongs.goOn();
     this.#intake.goOn();
+    this.#closeIfDone();
   }
 
   #closeIfDone(): void {
-    if (this.#state !== "finishing" || this.#playbacks.size > 0) return;
+    if (this.#state !== "finishing" || this.#playbacks.size > 0 || this.#writer.isInText) return;
     const reason = this.#finishing ?? fault("SERVER_CLOSING", "the server is shutting down");
     this.#end(CLOSE_CODES.goingAway, reason);
   }
