@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, get, type IncomingMessage } from "node:http";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BitRate, Bytes, KiB, Ms } from "../../src/base/units.ts";
 import type { RunningServer } from "../../src/main.ts";
 import { until } from "./deadline.ts";
@@ -255,5 +256,19 @@ describe("what is sent beside frames, under a budget of 2 Mbit", () => {
     await server.close();
     await viewer.ending();
     assert.deepEqual(viewer.order.slice(-2), ["movies", "receipt"]);
+  });
+
+  // Silence of a client that waits for an answer means nothing.
+  it("is waited for by whoever asks for nothing else, for longer than one may be idle", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, idleTimeout: Ms(500) });
+    const other = await Viewer.open(test, server.classic.port);
+    other.send("o:0:start_movie:sw:1\n");
+    await until(() => other.received > 0, "frames");
+    const viewer = await WebViewer.open(test, server);
+    viewer.say({ ...LIST, request: 1 });
+    await sleep(2500);
+    assert.equal(viewer.closed, undefined);
+    other.socket.destroy();
+    await viewer.next("movies");
   });
 });

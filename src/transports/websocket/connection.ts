@@ -220,7 +220,8 @@ export class Connection implements PlaybackOwner {
   }
 
   get #isIdle(): boolean {
-    return this.#playbacks.size === 0 && this.#watches.count === 0 && !this.#intake.isHeldBack;
+    const waits = this.#intake.isHeldBack || this.#lookups > 0;
+    return this.#playbacks.size === 0 && this.#watches.count === 0 && !waits;
   }
 
   #heard(): void {
