@@ -32,6 +32,14 @@ async function tokensOf(server: RunningServer): Promise<number> {
   return values[0]?.value ?? assert.fail();
 }
 
+/** One that names no subprotocol. */
+const HANDSHAKE = [
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+];
+
 /** Files and sockets of this process. */
 function descriptors(): number {
   return readdirSync("/proc/self/fd").length;
@@ -86,6 +94,23 @@ describe("what is sent is counted once, under a budget of 2 Mbit", () => {
     for (let request = 0; request < 30; request += 1) client.get("/livez", ["Expect: wonders"]);
     await until(() => count(client.text, /HTTP\/1\.1 \d+/g) === 30, "all answers");
     assert.equal(count(client.text, /HTTP\/1\.1 200/g), 30);
+  });
+
+  // Whoever comes again and again with what is no handshake would be answered each time.
+  it("and refused handshakes are answered as far as lines may go", async (test) => {
+    const server = await serve(test, makeLibrary(test), { ...EGRESS, egress: BitRate(64_000) });
+    const begun = performance.now();
+    let bytes = 0;
+    for (let connection = 0; connection < 60; connection += 1) {
+      const client = await RawClient.open(test, server);
+      client.get("/ws", HANDSHAKE);
+      await client.ended();
+      bytes += client.received.length;
+    }
+    const seconds = (performance.now() - begun) / 1000;
+    const most = 5 * KiB + (64_000 / 8 / 8) * (1 + 1 / 8) * seconds;
+    test.diagnostic(`${bytes} bytes in ${seconds.toFixed(2)} s, of ${Math.round(most)}`);
+    assert.ok(bytes > KiB && bytes <= most, `${bytes} bytes in ${seconds} s, expected at most ${most}`);
   });
 
   // What was paid for while something else was under way would leave in one moment, for each connection.

@@ -6,6 +6,8 @@ import type { MonotonicMs, Priority } from "../../base/units.ts";
 export interface Ledger {
   /** When more may be told; undefined when it may be now. */
   readonly waitsUntil: MonotonicMs | undefined;
+  /** Whether an answer of about so many bytes may be written now: then it is paid for. */
+  affords(bytes: number): boolean;
   /** So many bytes that the dispatcher has handed over were written, with what stands between them. */
   handed(bytes: number, when: "written"): void;
   /** What was written besides are lines. */

@@ -89,15 +89,20 @@ export class WebSocketServer {
     for (const connection of this.#connections) connection.finish(reason);
   }
 
-  // Told, and closed as soon as it has been told.
+  // Told, where it may be told anything, and closed as soon as it has been told.
   #refuse({ status, reason }: Refusal, socket: Socket, client: WebClient): void {
     const { code, message: detail } = reason;
     events.requestRefused.publish({ connection: client.number, transport: "http", code, detail });
     client.reason = reason.code;
     socket.on("error", () => socket.destroy());
+    const answer = this.#options.refusal(reason, status);
+    if (client.ledger?.affords(Buffer.byteLength(answer)) === false) {
+      socket.destroy();
+      return;
+    }
     socket.setTimeout(REFUSED_FOR, () => socket.destroy());
     socket.resume();
-    socket.end(this.#options.refusal(reason, status), () => socket.destroySoon());
+    socket.end(answer, () => socket.destroySoon());
   }
 
   #forget(connection: Connection): void {
