@@ -31,8 +31,9 @@ function promised(seconds: number, connections: number): number {
 const LIST = { type: "movies", search: undefined, offset: 0, limit: 100 } as const;
 
 const SIZE = { width: 64, height: 30 };
-const FPS = 10;
-const FRAMES = 2 * FPS;
+/** So slow that what else the machine does keeps none of them for a period. */
+const FPS = 5;
+const FRAMES = 20;
 
 const LETTERS = "abcdefghij";
 
