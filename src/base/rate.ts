@@ -29,6 +29,36 @@ export function parseRate(text: string): Rate {
   return makeRate(Number(whole) * scale + Number(decimals), scale, text);
 }
 
+/** Whoever types decimals or computes them means the fraction: at 24 a year has less than a frame more. */
+const NEAR = 1e-9;
+/** As many digits as are read of either part. */
+const LARGEST_PART = 999_999_999;
+
+/**
+ * The rate that a number stands for: what has up to six decimals is taken exactly; of what has more, as
+ * programs compute it, the first fraction that is near: 24000/1001 for 23.976023976023978.
+ * @throws RATE_INVALID
+ */
+export function rateOf(value: number): Rate {
+  const text = String(value);
+  if (RATE.test(text)) return parseRate(text);
+  if (!(value >= SLOWEST_RATE && value <= FASTEST_RATE)) throw invalid(text);
+  // Convergents of the continued fraction: of all fractions with parts so small, none is nearer.
+  let before: Rate = { numerator: 1, denominator: 0 };
+  let rate: Rate = { numerator: Math.floor(value), denominator: 1 };
+  let rest = value;
+  while (Math.abs(rate.numerator / rate.denominator - value) > value * NEAR) {
+    rest = 1 / (rest - Math.floor(rest));
+    const whole = Math.floor(rest);
+    const numerator = whole * rate.numerator + before.numerator;
+    const denominator = whole * rate.denominator + before.denominator;
+    if (numerator > LARGEST_PART || denominator > LARGEST_PART) break;
+    before = rate;
+    rate = { numerator, denominator };
+  }
+  return rate;
+}
+
 function makeRate(numerator: number, denominator: number, text: string): Rate {
   const value = numerator / denominator;
   if (!(value >= SLOWEST_RATE && value <= FASTEST_RATE)) throw invalid(text);

@@ -62,6 +62,11 @@ test("levels are auto, or two numbers in the file's own units, the lower first",
 test("an exposure is in stops, with a fraction and a sign, from -20 to 20", () => {
   const spelled = ["0", "1", "+0.5", "-1.25", "20", "-20.0", "-0"].map(parseExposure);
   assert.deepEqual(spelled, [0, 1, 0.5, -1.25, 20, -20, 0]);
+  // Of what a slider computes, more decimals are no mistake, and no other picture.
+  assert.deepEqual(
+    ["0.30000000000000004", "-0.3333333333333333", "-0.0000001"].map(parseExposure),
+    [0.3, -0.333_333, 0],
+  );
   for (const text of ["", "+", "1e1", "20.1", "-21", "100", "0x1", " 1", "1 ", "½"])
     refuses(() => parseExposure(text));
 });

@@ -133,11 +133,23 @@ export function parseLevels(text: string): Levels | "auto" {
   throw invalid(text, "auto, or the values at black and at full brightness, the lower first, as 0,4095");
 }
 
-/** Reads stops, −20 to 20, as `1`, `+0.5` or `-1.5`. @throws RENDITION_INVALID */
+/** A millionth of a stop is seen by nobody: numbers that differ by less are one rendition. */
+const STOP_PARTS = 1e6;
+
+/**
+ * Reads stops, −20 to 20, as `1`, `+0.5` or `-1.5`; of more than six decimals the nearest six.
+ * @throws RENDITION_INVALID
+ */
 export function parseExposure(text: string): number {
-  const value = /^[+-]?\d{1,2}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
-  if (Math.abs(value) <= MOST_EXPOSURE) return value + 0;
+  const value = /^[+-]?\d{1,2}(\.\d{1,20})?$/.test(text) ? Number(text) : Number.NaN;
+  if (Math.abs(value) <= MOST_EXPOSURE) return nearestStops(value);
   throw invalid(text, `stops from -${MOST_EXPOSURE} to ${MOST_EXPOSURE} as the exposure, as 1 or -0.5`);
+}
+
+/** The same exposure with at most six decimals. */
+export function nearestStops(value: number): number {
+  // Adding 0 makes −0 what it equals, so that the keys are equal too.
+  return Math.round(value * STOP_PARTS) / STOP_PARTS + 0;
 }
 
 function invalid(text: string, expected: string): Error {

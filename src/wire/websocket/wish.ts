@@ -1,7 +1,7 @@
 import { CONTRACTS, type Contract, MISSING_POLICIES, type MissingPolicy } from "../../base/contract.ts";
 import { fault } from "../../base/errors.ts";
-import { type Rate, formatRate, parseRate } from "../../base/rate.ts";
-import { type Rendition, parseFormat, parseRendition } from "../../base/rendition.ts";
+import { type Rate, formatRate, parseRate, rateOf } from "../../base/rate.ts";
+import { type Rendition, nearestStops, parseFormat, parseRendition } from "../../base/rendition.ts";
 import { DEFAULT_PRIORITY, FrameNumber, Priority, WORST_PRIORITY } from "../../base/units.ts";
 import type { Fields } from "./fields.ts";
 
@@ -78,10 +78,11 @@ export function readPriority(fields: Fields, name: string): Priority {
   return Priority(fields.whole(name, 0, WORST_PRIORITY, "PRIORITY_INVALID"));
 }
 
-/** `"24000/1001"`, `"23.976"`, or a number. */
+/** `"24000/1001"`, `"23.976"`, or a number, which stands for a fraction. */
 export function readRate(fields: Fields, name: string): Rate {
   const value = fields.value(name);
-  if (typeof value === "string" || typeof value === "number") return parseRate(String(value));
+  if (typeof value === "number") return rateOf(value);
+  if (typeof value === "string") return parseRate(value);
   throw fields.refuse(name, {
     code: "RATE_INVALID",
     expected: "frames per second, as 24 or a text 24000/1001",
@@ -107,13 +108,18 @@ export function readRendition(fields: Fields, name: string): Rendition {
     width: inner.optional("width", numberText),
     quality: inner.optional("quality", numberText),
     levels: inner.optional("levels", levelsText),
-    exposure: inner.optional("exposure", numberText),
+    exposure: inner.optional("exposure", stopsText),
   });
 }
 
 /** As `parseRendition` takes them: its words have the bounds. */
 function numberText(fields: Fields, name: string): string {
   return String(fields.number(name));
+}
+
+/** Never with an exponent, as programs write what is all but 0. */
+function stopsText(fields: Fields, name: string): string {
+  return String(nearestStops(fields.number(name)));
 }
 
 function levelsText(fields: Fields, name: string): string {
