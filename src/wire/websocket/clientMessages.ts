@@ -99,9 +99,9 @@ const READERS: { readonly [Type in ClientMessageType]: (fields: Fields) => Messa
   }),
   movies: (fields) => ({
     ...asked(fields),
-    search: fields.optional("search", (each, name) => each.text(name)),
-    offset: fields.optional("offset", (each, name) => each.whole(name, 0, Number.MAX_SAFE_INTEGER)) ?? 0,
-    limit: fields.optional("limit", (each, name) => each.whole(name, 0, MOST_LISTED)) ?? DEFAULT_LISTED,
+    search: fields.optional("search", (each, name) => each.text(name, { code: "OPTION_INVALID" })),
+    offset: fields.optional("offset", readCount(Number.MAX_SAFE_INTEGER)) ?? 0,
+    limit: fields.optional("limit", readCount(MOST_LISTED)) ?? DEFAULT_LISTED,
   }),
   movie: (fields) => ({ ...asked(fields), movie: readName(fields) }),
   watch: (fields) => ({
@@ -170,6 +170,10 @@ function ofPlayback(fields: Fields): OfPlayback {
 
 function readNumber(fields: Fields, name: string): number {
   return fields.whole(name, 0, LARGEST_NUMBER);
+}
+
+function readCount(most: number): (fields: Fields, name: string) => number {
+  return (fields, name) => fields.whole(name, 0, most, "OPTION_INVALID");
 }
 
 function known(fields: Fields, name: string): number | undefined {

@@ -42,10 +42,10 @@ export class Fields {
     throw this.refuse(name, code === undefined ? { expected } : { code, expected });
   }
 
-  flag(name: string): boolean {
+  flag(name: string, code: ErrorCode = this.#code): boolean {
     const value = this.value(name);
     if (typeof value === "boolean") return value;
-    throw this.refuse(name, { expected: "true or false" });
+    throw this.refuse(name, { code, expected: "true or false" });
   }
 
   /** A finite number. */
@@ -70,11 +70,11 @@ export class Fields {
     throw this.refuse(name, { code, expected: `one of ${words.join(", ")}` });
   }
 
-  /** The fields of an object that stands in a field. */
-  inner(name: string): Fields {
+  /** The fields of an object that stands in a field. @param code of what is refused in there */
+  inner(name: string, code: ErrorCode = this.#code): Fields {
     const value = this.value(name);
-    if (isObject(value)) return new Fields(value, this.#code, `${this.#where}, ${name}`);
-    throw this.refuse(name, { expected: "an object" });
+    if (isObject(value)) return new Fields(value, code, `${this.#where}, ${name}`);
+    throw this.refuse(name, { code, expected: "an object" });
   }
 
   /** The fields of each object of a list. */

@@ -50,7 +50,7 @@ const LARGEST_FRAME = 999_999_999_999_999;
 const READERS: { readonly [Name in keyof Wish]: (fields: Fields, name: string) => Wish[Name] } = {
   from: readFrame,
   to: readFrame,
-  loop: (fields, name) => fields.flag(name),
+  loop: (fields, name) => fields.flag(name, "OPTION_INVALID"),
   fps: readRate,
   contract: (fields, name) => fields.oneOf(name, CONTRACTS, "OPTION_INVALID"),
   missing: readMissing,
@@ -102,7 +102,7 @@ export function readRendition(fields: Fields, name: string): Rendition {
   const code = "RENDITION_INVALID";
   if (typeof value !== "object")
     throw fields.refuse(name, { code, expected: '"original", or an object with a format' });
-  const inner = fields.inner(name);
+  const inner = fields.inner(name, code);
   const format = parseFormat(inner.text("format", { code, expected: "ppm, png, jpeg or webp" }));
   return parseRendition(format, {
     width: inner.optional("width", numberText),
