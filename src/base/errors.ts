@@ -24,7 +24,7 @@ export const ERRORS = {
   PIXEL_OUTSIDE: "The picture has no pixel at this place.",
   REVISION_GONE: "The frame has another revision than the one asked for.",
   PATTERN_INVALID: "The pattern of file names has no place for the frame number, or more than one.",
-  RENDITION_INVALID: "The width, quality, levels or exposure asked for cannot be had.",
+  RENDITION_INVALID: "The format, width, quality, levels or exposure asked for cannot be had.",
   FRAME_NUMBER_INVALID: "The frame number is not a whole number.",
   MOVIE_NAME_INVALID:
     "The movie's name is empty, wrongly percent-encoded, or cannot be a folder of the library.",

@@ -34,8 +34,15 @@ export async function askProblem(
   server: RunningServer,
   path: string,
   init: RequestInit = {},
-): Promise<{ status: number; code: string; detail: string }> {
-  const { status, headers, body } = await ask(server, path, init);
+): Promise<Problem> {
+  return asProblem(ask(server, path, init));
+}
+
+type Problem = { status: number; code: string; detail: string };
+
+/** The problem that an answer is. */
+export async function asProblem(answer: ReturnType<typeof ask>): Promise<Problem> {
+  const { status, headers, body } = await answer;
   assert.equal(headers.get("content-type"), "application/problem+json");
   const problem: unknown = JSON.parse(body.toString());
   assert.ok(typeof problem === "object" && problem !== null && "code" in problem && "detail" in problem);

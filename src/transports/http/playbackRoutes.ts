@@ -57,7 +57,7 @@ const CHANGE = {
     { priority: Type.Integer({ minimum: 0, maximum: WORST_PRIORITY, description: "Smaller goes first." }) },
     { additionalProperties: false },
   ),
-  response: { 200: PLAYBACK, ...problems(403, 404, 503) },
+  response: { 200: PLAYBACK, ...problems(403, 404, 413, 503) },
 } as const;
 
 const END = {

@@ -33,15 +33,25 @@ export function answerError(
  * client.
  */
 function faultOf(error: unknown, asker: Asker): Fault {
-  const { statusCode = 500, message } = error as Partial<FastifyError>;
+  const { statusCode = 500, message, code } = error as Partial<FastifyError>;
   if (statusCode === 413)
     return fault("REQUEST_TOO_LONG", "found a body that is longer than any request needs");
+  if (statusCode === 415)
+    return fault("REQUEST_MALFORMED", "found a body of another Content-Type, expected application/json");
+  if (code !== undefined && NO_JSON.has(code))
+    return fault("REQUEST_MALFORMED", "found a body that cannot be read as JSON");
   if (statusCode < 500)
     return fault("REQUEST_MALFORMED", message ?? "found a request that cannot be read", error);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   events.serverFailed.publish({ ...asker, code: "SERVER_FAILED", detail });
   return fault("SERVER_FAILED", "the server failed to answer; its log says more", error);
 }
+
+/** What the framework calls a body that is empty, no JSON, or JSON that would change what objects are. */
+const NO_JSON: ReadonlySet<string> = new Set([
+  "FST_ERR_CTP_EMPTY_JSON_BODY",
+  "FST_ERR_CTP_INVALID_JSON_BODY",
+]);
 
 /** A path of which one part is longer than any name. */
 export function refuseName(response: ServerResponse): void {

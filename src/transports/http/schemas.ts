@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<number, string>> = {
   406: "Not in a form that the client accepts.",
   410: "There was one, and it is gone.",
   412: "The frame is another one than the request names.",
+  413: "The request is too long.",
   416: "The frame has none of the bytes asked for.",
   422: "Not with the frames that the movie has.",
   500: "What the library holds cannot be shown, or the server failed.",
