@@ -179,6 +179,10 @@ describe("playbacks", () => {
     assert.equal((await ask(server, `/playbacks/${id}`, { method: "DELETE" })).status, 204);
     await client.ended();
     assert.ok(!client.text.endsWith("0\r\n\r\n"));
+    const [, another] = await watch(test, server);
+    // As programs say it of all that they send.
+    const headers = { "content-type": "application/json" };
+    assert.equal((await ask(server, `/playbacks/${another}`, { method: "DELETE", headers })).status, 204);
     assert.equal((await ask(server, `/playbacks/${id}`, { method: "DELETE" })).status, 404);
     const { receipt } = (await askJson(server, `/playbacks/${id}`)) as State;
     assert.equal(receipt["end"], "stopped");

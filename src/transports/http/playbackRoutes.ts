@@ -85,6 +85,7 @@ const EVENTS = {
 /** `/playbacks`, `/playbacks/{playback}`, `/playbacks/events` */
 export function playbackRoutes(app: App, context: Context): void {
   const { playbacks } = context.house;
+  takeEmptyBodies(app);
   app.get("/playbacks", { schema: LIST }, async ({ query: wishes }, reply) => {
     const { search, offset = 0, limit = DEFAULT_PAGE } = wishes;
     const found = searchPlaybacks(playbacks.list(), search);
@@ -109,6 +110,15 @@ export function playbackRoutes(app: App, context: Context): void {
   app.get("/playbacks/events", { schema: EVENTS }, ({ raw }, reply) => {
     reply.hijack();
     context.clientOf(raw.socket).afford(0, () => feed(context, reply));
+  });
+}
+
+/** Programs that say of all that they send that it is JSON say so of a DELETE, which has no body. */
+function takeEmptyBodies(app: App): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (request.method === "DELETE" && body === "") done(null, undefined);
+    else void parse(request, String(body), done);
   });
 }
 
