@@ -52,6 +52,32 @@ describe("a handshake that is no good", () => {
     await everythingIsFree(server);
   });
 
+  // Programs are not the only ones that write handshakes; and whatever is wrong has a code.
+  it("is answered so where it is none of WebSocket, too", async (test) => {
+    const server = await show(test);
+    const answer = async (method: string, ...fields: string[]): Promise<string> => {
+      const client = await RawClient.open(test, server);
+      const upgrade = ["Host: localhost", "Connection: Upgrade", "Upgrade: websocket", ...fields];
+      client.send([`${method} /ws HTTP/1.1`, ...upgrade, "", ""].join("\r\n"));
+      await client.ended();
+      return client.text;
+    };
+    const version = "Sec-WebSocket-Version: 13";
+    const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    const names = "Sec-WebSocket-Protocol: mutoscope.v1";
+    for (const [text, expected] of [
+      [await answer("POST", version, key, names), /^HTTP\/1.1 405 .*Allow: GET\r\n.*METHOD_NOT_ALLOWED/s],
+      [await answer("GET", key, names), /^HTTP\/1.1 426 .*Sec-WebSocket-Version: 13\r\n.*UPGRADE_REQUIRED/s],
+      [await answer("GET", version, names), /^HTTP\/1.1 400 .*REQUEST_MALFORMED/s],
+      [await answer("GET", version, key, `${names},`), /^HTTP\/1.1 400 .*REQUEST_MALFORMED/s],
+      [await answer("GET", version, key, names, names), /^HTTP\/1.1 400 .*REQUEST_MALFORMED/s],
+    ] as const) {
+      assert.match(text, /\r\nContent-Type: application\/problem\+json\r\n/);
+      assert.match(text, expected);
+    }
+    await everythingIsFree(server);
+  });
+
   // Half a request holds a place among the connections, and must not hold it for ever.
   it("ends when it takes too long", async (test) => {
     const server = await show(test, { firstRequest: Ms(200) });

@@ -109,14 +109,20 @@ export function sendProblem(
 }
 
 /** A whole response, for a socket that no response can be made for: it is closed behind it. */
-export function rawProblem(error: Fault, status = statusOf(error.code)): string {
+export function rawProblem(
+  error: Fault,
+  status = statusOf(error.code),
+  headers: Readonly<Record<string, string>> = {},
+): string {
   const body = JSON.stringify({ ...problemOf(error), status });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Cache-Control: no-store",
-    "Connection: close",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    // RFC 9110, section 7.8: who says what to upgrade to says so there, too.
+    `Connection: ${"Upgrade" in headers ? "Upgrade, " : ""}close`,
   ];
   return `${head.join("\r\n")}\r\n\r\n${body}`;
 }

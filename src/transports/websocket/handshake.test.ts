@@ -4,9 +4,22 @@ import { refusalOf } from "./handshake.ts";
 
 type Headers = Record<string, string>;
 
-function status(headers: Headers, { url = "/ws", origins = [] as string[], isClosing = false } = {}) {
-  const all = { host: "movies.example:8080", "sec-websocket-protocol": "mutoscope.v1", ...headers };
-  return refusalOf({ url, headers: all }, { origins, isClosing })?.status;
+function refusal(
+  headers: Headers,
+  { method = "GET", url = "/ws", origins = [] as string[], isClosing = false } = {},
+) {
+  const all = {
+    host: "movies.example:8080",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "sec-websocket-protocol": "mutoscope.v1",
+    ...headers,
+  };
+  return refusalOf({ method, url, headers: all }, { origins, isClosing });
+}
+
+function status(...handshake: Parameters<typeof refusal>): number | undefined {
+  return refusal(...handshake)?.status;
 }
 
 describe("a handshake", () => {
@@ -30,6 +43,23 @@ describe("a handshake", () => {
     assert.equal(status({ "sec-websocket-protocol": "chat, mutoscope.v1" }), undefined);
     assert.equal(status({ "sec-websocket-protocol": "mutoscope.v2" }), 400);
     assert.equal(status({ "sec-websocket-protocol": "" }), 400);
+  });
+
+  // What the package would refuse it would refuse in words of its own, without a code.
+  it("has the form that RFC 6455 gives it", () => {
+    const code = (...handshake: Parameters<typeof refusal>) => {
+      const { status: number, reason } = refusal(...handshake) ?? assert.fail("it is taken");
+      return [number, reason.code];
+    };
+    assert.deepEqual(code({}, { method: "POST" }), [405, "METHOD_NOT_ALLOWED"]);
+    assert.deepEqual(code({ "sec-websocket-version": "12" }), [426, "UPGRADE_REQUIRED"]);
+    assert.deepEqual(code({ "sec-websocket-version": "" }), [426, "UPGRADE_REQUIRED"]);
+    assert.equal(refusal({ "sec-websocket-version": "0" })?.headers?.["Sec-WebSocket-Version"], "13");
+    assert.equal(status({ "sec-websocket-version": "8" }), undefined);
+    for (const key of ["", "short", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZ===", "x".repeat(24)])
+      assert.deepEqual(code({ "sec-websocket-key": key }), [400, "REQUEST_MALFORMED"], key);
+    for (const names of ["mutoscope.v1,", "mutoscope.v1, mutoscope.v1", "a b, mutoscope.v1", ",mutoscope.v1"])
+      assert.deepEqual(code({ "sec-websocket-protocol": names }), [400, "REQUEST_MALFORMED"], names);
   });
 
   it("is for one path, and not for a server that ends", () => {

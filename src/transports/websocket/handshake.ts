@@ -3,8 +3,12 @@ import { type Fault, fault } from "../../base/errors.ts";
 import { quote } from "../../wire/quote.ts";
 import { SUBPROTOCOL, WEBSOCKET_PATH } from "../../wire/websocket/protocol.ts";
 
-/** A handshake that is refused, and the status of the answer (RFC 6455, section 4.2.2). */
-export type Refusal = { readonly status: number; readonly reason: Fault };
+/** A handshake that is refused, and the status and fields of the answer (RFC 6455, section 4.2.2). */
+export type Refusal = {
+  readonly status: number;
+  readonly reason: Fault;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 export type HandshakeRules = {
   /** Origins of web pages that may connect, besides the server's own; `*` is all. */
@@ -13,12 +17,22 @@ export type HandshakeRules = {
   readonly isClosing: boolean;
 };
 
+type Handshake = Pick<IncomingMessage, "method" | "url" | "headers">;
+
+/** 16 bytes in base64. */
+const KEY = /^[A-Za-z\d+/]{22}==$/;
+/** That of RFC 6455. Its last draft is the same but for the name of a field, and is still spoken. */
+const VERSION = "13";
+const DRAFT = "8";
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+
 /**
- * What is wrong with a handshake, before it is looked at as one of WebSocket. A page of any origin can open
+ * What is wrong with a handshake; what is not refused here is one of WebSocket. A page of any origin can open
  * one from its reader's browser, and see what that may see: so its origin has to be known.
  */
 export function refusalOf(
-  { url = "/", headers }: Pick<IncomingMessage, "url" | "headers">,
+  { method, url = "/", headers }: Handshake,
   { origins, isClosing }: HandshakeRules,
 ): Refusal | undefined {
   if (url.split("?")[0] !== WEBSOCKET_PATH)
@@ -32,12 +46,45 @@ export function refusalOf(
     const expected = "expected one of this server, or of the setting cors";
     return { status: 403, reason: fault("ORIGIN_REFUSED", `${found}, ${expected}`) };
   }
-  const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-  if (offered.includes(SUBPROTOCOL)) return undefined;
+  return formRefusal(method, headers) ?? subprotocolRefusal(headers["sec-websocket-protocol"]);
+}
+
+/** What RFC 6455 wants of every handshake (section 4.2.1). */
+function formRefusal(
+  method: string | undefined,
+  { "sec-websocket-version": version, "sec-websocket-key": key }: IncomingMessage["headers"],
+): Refusal | undefined {
+  if (method !== "GET")
+    return {
+      status: 405,
+      reason: fault("METHOD_NOT_ALLOWED", `found ${method}, expected GET`),
+      headers: { Allow: "GET" },
+    };
+  if (version !== VERSION && version !== DRAFT)
+    return {
+      status: 426,
+      reason: fault(
+        "UPGRADE_REQUIRED",
+        `found version ${quote(version ?? "")} of WebSocket, expected ${VERSION}`,
+      ),
+      headers: { Upgrade: "websocket", "Sec-WebSocket-Version": VERSION },
+    };
+  if (key !== undefined && KEY.test(key)) return undefined;
+  const found = `found Sec-WebSocket-Key: ${quote(key ?? "")}`;
+  return { status: 400, reason: fault("REQUEST_MALFORMED", `${found}, expected 16 bytes in base64`) };
+}
+
+function subprotocolRefusal(field: string | undefined): Refusal | undefined {
+  const offered = (field ?? "").split(",").map((name) => name.trim());
   const found = `found the subprotocols ${quote(offered.join(", "))}`;
+  if (!offered.includes(SUBPROTOCOL)) {
+    const expected = `expected ${SUBPROTOCOL} among them`;
+    return { status: 400, reason: fault("SUBPROTOCOL_UNKNOWN", `${found}, ${expected}`) };
+  }
+  if (offered.every((name) => TOKEN.test(name)) && new Set(offered).size === offered.length) return undefined;
   return {
     status: 400,
-    reason: fault("SUBPROTOCOL_UNKNOWN", `${found}, expected ${SUBPROTOCOL} among them`),
+    reason: fault("REQUEST_MALFORMED", `${found}, expected names, each once, with commas between them`),
   };
 }
 

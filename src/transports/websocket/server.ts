@@ -23,7 +23,7 @@ export type WebSocketServerOptions = {
   /** The product and its version. */
   readonly server: string;
   /** A whole response of HTTP that says why there is no WebSocket. */
-  readonly refusal: (reason: Fault, status: number) => string;
+  readonly refusal: (reason: Fault, status: number, headers: Refusal["headers"]) => string;
 };
 
 /** Speaks `mutoscope.v1` on connections of an HTTP server that ask for it. */
@@ -90,12 +90,12 @@ export class WebSocketServer {
   }
 
   // Told, where it may be told anything, and closed as soon as it has been told.
-  #refuse({ status, reason }: Refusal, socket: Socket, client: WebClient): void {
+  #refuse({ status, reason, headers }: Refusal, socket: Socket, client: WebClient): void {
     const { code, message: detail } = reason;
     events.requestRefused.publish({ connection: client.number, transport: "http", code, detail });
     client.reason = reason.code;
     socket.on("error", () => socket.destroy());
-    const answer = this.#options.refusal(reason, status);
+    const answer = this.#options.refusal(reason, status, headers);
     if (client.ledger?.affords(Buffer.byteLength(answer)) === false) {
       socket.destroy();
       return;
