@@ -27,7 +27,13 @@ const NO_BOUNDS = new Set(["classic", "http"]);
 const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "base/ipAddress.ts": ["GROUPS"],
   "base/units.ts": ["KiB", "MiB", "GiB", "WORST_PRIORITY", "DEFAULT_PRIORITY"],
-  "base/rate.ts": ["DEFAULT_RATE.numerator", "DEFAULT_RATE.denominator", "SLOWEST_RATE"],
+  "base/rate.ts": [
+    "DEFAULT_RATE.numerator",
+    "DEFAULT_RATE.denominator",
+    "SLOWEST_RATE",
+    "NEAR",
+    "LARGEST_PART",
+  ],
   "cli/failure.ts": ["STATUS.ok", "STATUS.fault", "STATUS.usage", "STATUS.bug"],
   "cli/priorityLines.ts": ["SHOWN_BLOCKS", "TENTHS"],
   "cli/movieTable.ts": ["LEAST_NAME", "LEAST_STATE"],
@@ -87,7 +93,7 @@ const NO_LIMITS: Readonly<Record<string, readonly string[]>> = {
   "playback/stride.ts": ["WAIT_GAIN", "CLOSING", "KEEPS_UP"],
   "playback/need.ts": ["BITS"],
   "playback/tally.ts": ["NUMBER_BYTES", "ENTRY_BYTES"],
-  "base/rendition.ts": ["DEFAULT_QUALITY", "LARGEST_LEVEL"],
+  "base/rendition.ts": ["DEFAULT_QUALITY", "LARGEST_LEVEL", "STOP_PARTS"],
   "production/decode/encoded/end.ts": ["IEND", "EOI"],
   "production/decode/kind.ts": ["SIGNATURE_BYTES"],
   "production/decode/tiff/direct.ts": ["UNCOMPRESSED"],
