@@ -95,7 +95,7 @@ export const PARAMETERS = {
     parseWidth,
   ),
   quality: parameter<number>(
-    { type: "integer", minimum: 1, maximum: 100, description: "Of formats that lose something." },
+    { type: "integer", minimum: 1, maximum: 100, description: "Of JPEG and WebP; the others lose nothing." },
     parseQuality,
   ),
   levels: parameter<Levels | "auto">(

@@ -51,11 +51,11 @@ const KINDS: Readonly<Record<"mjpeg" | "ppm" | "y4m", Kind>> = {
 };
 
 const TIME = ["from", "to", "fps", "loop", "contract", "missing", "direction", "priority"] as const;
-const LOOK = ["width", "levels", "exposure"] as const;
+const LOOK = ["width", "quality", "levels", "exposure"] as const;
 
 /** `/movies/{movie}.ppm`, `.mjpeg`, `.y4m` */
 export function playRoutes(app: App, context: Context): void {
-  addRoute(app, context, "mjpeg", query(...TIME, ...LOOK, "quality"));
+  addRoute(app, context, "mjpeg", query(...TIME, ...LOOK));
   addRoute(app, context, "ppm", query(...TIME, ...LOOK, "tagged"));
   addRoute(app, context, "y4m", query(...TIME, ...LOOK));
 }
@@ -99,4 +99,4 @@ function addRoute(
   });
 }
 
-type PlayParameter = (typeof TIME)[number] | (typeof LOOK)[number] | "tagged" | "quality";
+type PlayParameter = (typeof TIME)[number] | (typeof LOOK)[number] | "tagged";
