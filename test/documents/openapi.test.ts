@@ -13,7 +13,7 @@ import { holds } from "../laws/seed.ts";
 type Operation = {
   readonly operationId: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly responses: Readonly<Record<string, object>>;
+  readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
 };
 type Description = { readonly openapi: string; readonly paths: Record<string, Record<string, Operation>> };
 
@@ -66,6 +66,29 @@ test("every route that the design promises is described", async (test) => {
     "get /readyz",
   ])
     assert.ok(operations.has(promised), promised);
+});
+
+// How a program finds the receipt of what it was sent, and the bytes that it may keep.
+test("fields of answers with frames are described, and there", async (test) => {
+  const { server, description } = await describeServer(test);
+  const fieldsOf = (path: string, status: string): string[] =>
+    Object.keys(description.paths[path]?.["get"]?.responses[status]?.headers ?? {});
+  const rare = new Set(["Mutoscope-Priority-Wished", "Mutoscope-Substitute"]);
+  for (const form of ["mjpeg", "ppm", "y4m"]) {
+    const { headers } = await ask(server, `/movies/dots.${form}`);
+    const fields = fieldsOf(`/movies/{movie}.${form}`, "200");
+    assert.ok(fields.includes("Mutoscope-Playback") && fields.includes("Server-Timing"), form);
+    for (const name of fields) assert.ok(headers.has(name) || rare.has(name), `${form}: ${name}`);
+  }
+  for (const status of ["200", "206"]) {
+    const part = status === "206" ? { headers: { range: "bytes=0-3" } } : {};
+    const { headers } = await ask(server, "/movies/dots/frames/2", part);
+    const fields = fieldsOf("/movies/{movie}/frames/{frame}", status);
+    for (const name of headers.keys())
+      if (/^(mutoscope-|etag|content-location)/.test(name))
+        assert.ok(fields.map((each) => each.toLowerCase()).includes(name), name);
+    for (const name of fields) assert.ok(headers.has(name) || rare.has(name), `a frame: ${name}`);
+  }
 });
 
 // A description that leaves a parameter out, or names one that is refused, is worse than none.

@@ -6,7 +6,7 @@ import { FrameReel } from "./frameReel.ts";
 import { query } from "./parameters.ts";
 import { placeOf } from "./places.ts";
 import { wishedPriority } from "./priority.ts";
-import { binary, movieName, problems } from "./schemas.ts";
+import { movieName, oneFrame, problems } from "./schemas.ts";
 
 const SCHEMA = {
   operationId: "getFrame",
@@ -25,8 +25,8 @@ const SCHEMA = {
   }),
   querystring: query("width", "quality", "levels", "exposure", "missing", "priority", "rev"),
   response: {
-    200: binary("The frame.", ...Object.values(MEDIA_TYPES)),
-    206: binary("A part of the frame.", ...Object.values(MEDIA_TYPES)),
+    200: oneFrame("The frame.", ...Object.values(MEDIA_TYPES)),
+    206: oneFrame("A part of the frame.", ...Object.values(MEDIA_TYPES)),
     304: Type.Null({ description: "The client has the frame already." }),
     ...problems(404, 406, 410, 412, 416, 500, 503),
   },

@@ -5,7 +5,7 @@ import { type Form, MJPEG, PPM, Y4M } from "./forms.ts";
 import { query } from "./parameters.ts";
 import { PlayReel } from "./playReel.ts";
 import { wishedPriority } from "./priority.ts";
-import { binary, movieName, problems } from "./schemas.ts";
+import { frames, movieName, problems } from "./schemas.ts";
 import { pictureHeaders } from "./showings.ts";
 
 type Kind = {
@@ -72,7 +72,7 @@ function addRoute(
     tags: ["playing"],
     params: Type.Object({ movie: movieName() }),
     querystring,
-    response: { 200: binary("The frames.", form.mediaType), ...problems(404, 410, 422, 500, 503) },
+    response: { 200: frames(form.mediaType), ...problems(404, 410, 422, 500, 503) },
   };
   const { catalogue, showings, clientOf } = context;
   // What stands before the last extension is the name, whatever is in it.

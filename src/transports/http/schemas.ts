@@ -59,6 +59,31 @@ export function binary(description: string, ...types: readonly string[]) {
   return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
+/** Fields of every answer with frames. */
+const OF_PLAYBACKS = {
+  "Mutoscope-Playback": text("The playback's id; `/playbacks/{playback}` has its receipt."),
+  "Mutoscope-Priority-Wished": text("The better priority that was not to be had."),
+  "Server-Timing": text("Where the time until the first byte went, in milliseconds."),
+};
+
+/** Fields of one frame's answer besides. */
+const OF_FRAMES = {
+  "Mutoscope-Frame": text("The frame's number."),
+  "Mutoscope-Substitute": text("How another picture stands in for the frame, if one does."),
+  "Content-Location": text("The same frame with `rev`: bytes that never change."),
+  ETag: text("Strong, but of a picture that stands in."),
+};
+
+/** Frames, one after the other. */
+export function frames(...types: readonly string[]) {
+  return { ...binary("The frames.", ...types), headers: OF_PLAYBACKS };
+}
+
+/** One frame, or a part of it. */
+export function oneFrame(description: string, ...types: readonly string[]) {
+  return { ...binary(description, ...types), headers: { ...OF_PLAYBACKS, ...OF_FRAMES } };
+}
+
 /** One movie: `MovieFacts`, and where it is found. */
 export const MOVIE = Type.Object(
   {
