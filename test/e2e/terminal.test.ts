@@ -77,6 +77,25 @@ describe("mutoscope play", () => {
     assert.equal(await terminal.ended, 0);
   });
 
+  // Twice a rate of film is no number of few decimals, and eight times a fast one more than a server plays.
+  it("plays faster with L whatever the movie's rate is", async (test) => {
+    const { url } = await demo(test);
+    const terminal = new Terminal(test, ["play", url, "sw", "--fps", "30000/1001", "--loop"]);
+    await terminal.shows(/▶ 29.97 fps {2}/);
+    terminal.press("l");
+    await terminal.shows(/▶ 59.94 fps ×2/);
+    terminal.press("l");
+    await terminal.shows(/^.*[1-9][0-9]? of 1–100 .*▶ 119.88 fps ×4/ms);
+    terminal.press("q");
+    assert.equal(await terminal.ended, 0);
+    const fast = new Terminal(test, ["play", url, "sw", "--fps", "240000/1001", "--loop"]);
+    await fast.shows(/▶ 239.76 fps {2}/);
+    fast.press("lll");
+    await fast.shows(/^.*[1-9][0-9]? of 1–100 .*▶ 1000 fps ×8/ms);
+    fast.press("q");
+    assert.equal(await fast.ended, 0);
+  });
+
   // Escape sequences in a file or a log are of no use to anybody.
   it("says what it needs where there is no terminal, or what is wrong without a server", async (test) => {
     const { url } = await demo(test);

@@ -7,6 +7,7 @@ import {
   type Playback,
   readRaster,
 } from "../../../client/index.ts";
+import { FASTEST_RATE } from "../../base/rate.ts";
 import { type Colours, drawHalfBlocks, fitted } from "./halfBlocks.ts";
 import { type Action, KEYS_HELP } from "./keys.ts";
 import { shallow } from "./raster.ts";
@@ -179,15 +180,15 @@ export class Player {
 
   #fps(speed: number): string | number {
     const { movie, fps } = this.#options;
-    if (Math.abs(speed) === 1) return fps ?? movie.fps;
-    return this.#rate() * Math.abs(speed);
+    return Math.abs(speed) === 1 ? (fps ?? movie.fps) : this.#rate(speed);
   }
 
-  #rate(): number {
+  /** Frames per second, as far as a server plays them. */
+  #rate(speed: number): number {
     const [above = Number.NaN, below = 1] = (this.#options.fps ?? this.#options.movie.fps)
       .split("/")
       .map(Number);
-    return above / below;
+    return Math.min((above / below) * Math.abs(speed), FASTEST_RATE);
   }
 
   /** As wide as it is shown: what cannot be seen is neither made nor sent. */
@@ -208,7 +209,7 @@ export class Player {
         frame: frame?.number,
         first: movie.first,
         last: movie.last,
-        fps: this.#rate() * Math.abs(speed),
+        fps: this.#rate(speed),
         speed,
         priority: this.#priority,
         skipped: this.#skipped,
