@@ -165,7 +165,7 @@ export class Course implements Receiver {
 
   receipt(message: ServerMessageOf<"receipt">): void {
     const run = this.#known();
-    if (this.#host.isInFrame(run.number)) throw broken("found a receipt inside of a frame");
+    if (this.#host.underWay(run.number)) throw broken("found a receipt inside of a frame");
     const part = run.ended(message);
     if (!this.#isOver && !this.#isPaused) this.#journal.add(part);
     const { end } = message.receipt;
@@ -336,7 +336,7 @@ export class Course implements Receiver {
   }
 
   #say(message: ClientMessage): void {
-    this.#trouble.asked(message.type);
+    this.#trouble.asked(message.type, () => this.#run && this.#host.underWay(this.#run.number));
     this.#host.say(message);
   }
 

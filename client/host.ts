@@ -1,5 +1,5 @@
 import type { ClientMessage } from "../src/wire/websocket/clientMessages.ts";
-import type { ReadFrame } from "../src/wire/websocket/frameReader.ts";
+import type { ReadFrame, UnderWay } from "../src/wire/websocket/frameReader.ts";
 import type { ServerMessageOf } from "../src/wire/websocket/serverMessages.ts";
 import type { MutoscopeError } from "./error.ts";
 import type { Surroundings } from "./platform.ts";
@@ -36,8 +36,8 @@ export interface Host {
   /** A number for the next request. */
   request(): number;
   say(message: ClientMessage): void;
-  /** Whether a frame of the playback has begun and not ended. */
-  isInFrame(playback: number): boolean;
+  /** The frame of the playback that has begun and not ended. */
+  underWay(playback: number): UnderWay | undefined;
   /** Goes to another server. */
   hop(): void;
   /** The server has broken the protocol: nothing goes on. */

@@ -148,6 +148,43 @@ describe("a server that breaks the protocol", () => {
     });
   }
 
+  // 50 MB on a slow link take minutes, in which nothing may be said of that playback: nobody is to blame.
+  it("is not left while the frame that its answer waits for still comes", async () => {
+    const scene = await connected();
+    const playback = scene.client.play("sw");
+    const epoch = new FakeEpoch(scene.server, scene.server.last("play"));
+    let rest = epoch.begin(1, 200, 0);
+    const seek = playback.seek(5);
+    while (rest.byteLength > 0) {
+      await scene.surroundings.pass(5000);
+      epoch.goOn(rest.subarray(0, 10));
+      rest = rest.subarray(10);
+    }
+    epoch.end("replaced");
+    void new FakeEpoch(scene.server, scene.server.last("seek"), 2);
+    assert.equal((await seek)?.sent, 1);
+    scene.client.close();
+  });
+
+  it("is left when nothing more comes of that frame, or others come behind it", async () => {
+    for (const others of [false, true]) {
+      const scene = await connected();
+      const playback = scene.client.play("sw", { ahead: 100 });
+      const epoch = new FakeEpoch(scene.server, scene.server.last("play"));
+      let rest = epoch.begin(1, 200, 0);
+      const seek = playback.seek(5);
+      const failed = assert.rejects(seek, { code: "PROTOCOL_BROKEN" });
+      for (let second = 0; second < 130; second += 1) {
+        scene.server.say({ type: "pong", request: undefined });
+        await scene.surroundings.pass(1000);
+        if (!others || second % 40 !== 39 || scene.server.closedWith !== undefined) continue;
+        epoch.goOn(rest);
+        rest = epoch.begin(second, 200, 0);
+      }
+      await failed;
+    }
+  });
+
   it("does not keep a program that wants to stop", async () => {
     const scene = await connected();
     const playback = scene.client.play("sw");

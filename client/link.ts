@@ -1,5 +1,5 @@
 import type { ClientMessage } from "../src/wire/websocket/clientMessages.ts";
-import type { ReadFrame } from "../src/wire/websocket/frameReader.ts";
+import type { ReadFrame, UnderWay } from "../src/wire/websocket/frameReader.ts";
 import type { ServerMessage, Welcome } from "../src/wire/websocket/serverMessages.ts";
 import { backoff } from "./backoff.ts";
 import { MutoscopeError } from "./error.ts";
@@ -60,8 +60,8 @@ export class Link implements SessionListener {
     return this.#options.urls.length;
   }
 
-  isInFrame(playback: number): boolean {
-    return this.#session?.isInFrame(playback) ?? false;
+  underWay(playback: number): UnderWay | undefined {
+    return this.#session?.underWay(playback);
   }
 
   /** Connects, to the next address in turn. */

@@ -1,6 +1,6 @@
 import { Fault } from "../src/base/errors.ts";
 import { type ClientMessage, encodeClientMessage } from "../src/wire/websocket/clientMessages.ts";
-import { FrameReader, type ReadFrame } from "../src/wire/websocket/frameReader.ts";
+import { FrameReader, type ReadFrame, type UnderWay } from "../src/wire/websocket/frameReader.ts";
 import { SUBPROTOCOL, isFinalClose } from "../src/wire/websocket/protocol.ts";
 import { type ServerMessage, type Welcome, readServerMessage } from "../src/wire/websocket/serverMessages.ts";
 import { MutoscopeError, asError, broken } from "./error.ts";
@@ -71,9 +71,9 @@ export class Session {
     return this.#state === "open";
   }
 
-  /** Whether a frame of the playback has begun and not ended. */
-  isInFrame(playback: number): boolean {
-    return this.#frames.isInFrame(playback);
+  /** The frame of the playback that has begun and not ended. */
+  underWay(playback: number): UnderWay | undefined {
+    return this.#frames.underWay(playback);
   }
 
   say(message: ClientMessage): void {

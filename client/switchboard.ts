@@ -1,6 +1,6 @@
 import { assertNever } from "../src/base/assert.ts";
 import type { ClientMessage } from "../src/wire/websocket/clientMessages.ts";
-import type { ReadFrame } from "../src/wire/websocket/frameReader.ts";
+import type { ReadFrame, UnderWay } from "../src/wire/websocket/frameReader.ts";
 import type { ServerMessage, Welcome } from "../src/wire/websocket/serverMessages.ts";
 import { MutoscopeError, broken } from "./error.ts";
 import type { Host, Receiver } from "./host.ts";
@@ -95,8 +95,8 @@ export class Switchboard implements Host, LinkListener {
     this.#link.say(message);
   }
 
-  isInFrame(playback: number): boolean {
-    return this.#link.isInFrame(playback);
+  underWay(playback: number): UnderWay | undefined {
+    return this.#link.underWay(playback);
   }
 
   hop(): void {

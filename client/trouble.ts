@@ -1,5 +1,6 @@
 import { backoff } from "./backoff.ts";
 import { type MutoscopeError, broken } from "./error.ts";
+import type { UnderWay } from "../src/wire/websocket/frameReader.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -37,13 +38,13 @@ export class Trouble {
     return this.#since !== undefined && this.#now - this.#since >= this.#host.patience;
   }
 
-  /** Something was asked that has to be answered. */
-  asked(what: string): void {
+  /**
+   * Something was asked that has to be answered; the answer waits for the end of the frame that is under
+   * way.
+   */
+  asked(what: string, underWay: () => UnderWay | undefined): void {
     this.answered();
-    const { patience, surroundings } = this.#host;
-    this.#stopWaiting = surroundings.wake(patience, () =>
-      this.#host.fail(broken(`found no answer to ${what} in ${patience} ms, expected one`)),
-    );
+    this.#await(what, underWay, undefined);
   }
 
   answered(): void {
@@ -97,6 +98,17 @@ export class Trouble {
     this.over();
     this.#stopRetry?.();
     this.#stopRetry = undefined;
+  }
+
+  #await(what: string, underWay: () => UnderWay | undefined, before: UnderWay | undefined): void {
+    const { patience, surroundings } = this.#host;
+    this.#stopWaiting = surroundings.wake(patience, () => {
+      const now = underWay();
+      // A large frame on a slow link: as long as more of it comes. Behind it no other one may begin.
+      const isSame = before === undefined || before.header === now?.header;
+      if (now !== undefined && isSame && now.bytes > (before?.bytes ?? -1)) this.#await(what, underWay, now);
+      else this.#host.fail(broken(`found no answer to ${what} in ${patience} ms, expected one`));
+    });
   }
 
   get #now(): number {

@@ -123,7 +123,7 @@ describe("frames out of binary messages", () => {
           ...(second === 40 ? [] : frames.read(joined(encodeContinuation(1), whole.subarray(second)))),
         ];
         assert.deepEqual(told(found), [[1, 0, [...whole]]]);
-        assert.ok(!frames.isInFrame(1));
+        assert.equal(frames.underWay(1), undefined);
       }
     }
   });
@@ -163,7 +163,7 @@ describe("frames out of binary messages", () => {
     const none = encodeFrameHeader(headerOf(1, 1, 0));
     const cut = joined(encodeFrameHeader(headerOf(1, 2, 5)), picture(2, 5).subarray(0, 2));
     assert.equal(frames.read(joined(one, none, cut)).length, 2);
-    assert.ok(frames.isInFrame(1));
+    assert.ok(frames.underWay(1));
     const found = frames.read(joined(encodeContinuation(1), picture(2, 5).subarray(2)));
     assert.deepEqual(told(found), [[1, 2, [...picture(2, 5)]]]);
   });
@@ -173,7 +173,7 @@ describe("frames out of binary messages", () => {
     const frames = reader(4);
     const large = joined(encodeFrameHeader(headerOf(1, 0, 4_000_000_000)), new Uint8Array(9));
     assert.deepEqual(frames.read(large), []);
-    assert.ok(frames.isInFrame(1));
+    assert.ok(frames.underWay(1));
     const whole = joined(encodeFrameHeader(headerOf(2, 0, 5)), picture(0, 5));
     assert.deepEqual(told(frames.read(whole)), [[2, 0, undefined]]);
     const small = joined(encodeFrameHeader(headerOf(2, 1, 4)), picture(1, 4));

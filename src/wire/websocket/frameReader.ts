@@ -11,6 +11,14 @@ export type ReadFrame = {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 };
 
+/** A frame of which not all has come. */
+export type UnderWay = {
+  /** The same object as long as it is the same frame. */
+  readonly header: FrameHeader;
+  /** Bytes of the picture that have come. */
+  readonly bytes: number;
+};
+
 export type FrameReaderOptions = {
   /** Bytes of a picture; of a larger one nothing is kept. */
   readonly largest: number;
@@ -34,9 +42,10 @@ export class FrameReader {
     this.#options = options;
   }
 
-  /** Whether a frame of the playback has begun and not ended. */
-  isInFrame(playback: number): boolean {
-    return this.#begun.has(playback);
+  /** The frame of the playback that has begun and not ended. */
+  underWay(playback: number): UnderWay | undefined {
+    const begun = this.#begun.get(playback);
+    return begun && { header: begun.header, bytes: begun.at };
   }
 
   /**
